@@ -1,0 +1,19 @@
+/// Line numbers as a person's editor counts them: CR, LF and CRLF each end one line.
+public enum Lines {
+    /// How many lines end within `range`. A CRLF that `range` cuts in two counts where its LF is
+    /// when the CR lies before `range`, never twice.
+    public static func breaks(in bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var count = 0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = bytes[index]
+            if byte == 0x0A {
+                if index == 0 || bytes[index - 1] != 0x0D { count += 1 }
+            } else if byte == 0x0D {
+                count += 1
+            }
+            index += 1
+        }
+        return count
+    }
+}

@@ -1,0 +1,61 @@
+import Glibc
+
+extension Span where Element == UInt8 {
+    /// The first index in `range` that holds `byte`, or nil. `range` must lie within the span.
+    @inlinable
+    public func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        // Short runs are quicker byte by byte than through a call.
+        var index = range.lowerBound
+        let near = Swift.min(range.upperBound, index + 16)
+        while index < near {
+            if self[index] == byte { return index }
+            index += 1
+        }
+        if index == range.upperBound { return nil }
+        return longScan(byte, from: index, to: range.upperBound)
+    }
+
+    @usableFromInline
+    func longScan(_ byte: UInt8, from start: Int, to end: Int) -> Int? {
+        return unsafe withUnsafeBufferPointer { buffer -> Int? in
+            guard let base = buffer.baseAddress,
+                let hit = unsafe memchr(base + start, Int32(byte), end - start)
+            else { return nil }
+            return unsafe UnsafeRawPointer(hit) - UnsafeRawPointer(base)
+        }
+    }
+
+    /// Whether the bytes at `index` begin with `other`.
+    @inlinable
+    public func starts(at index: Int, with other: StaticString) -> Bool {
+        let length = other.utf8CodeUnitCount
+        guard index >= 0, index + length <= count else { return false }
+        return other.withUTF8Buffer { text -> Bool in
+            for offset in 0..<length {
+                let expected = unsafe text[offset]
+                if self[index + offset] != expected { return false }
+            }
+            return true
+        }
+    }
+
+    /// Whether the bytes in `range` equal `other`.
+    @inlinable
+    public func equals(_ range: Range<Int>, _ other: [UInt8]) -> Bool {
+        guard range.count == other.count else { return false }
+        var index = range.lowerBound
+        for byte in other {
+            if self[index] != byte { return false }
+            index += 1
+        }
+        return true
+    }
+
+    /// A copy of the bytes in `range`.
+    @inlinable
+    public func copy(_ range: Range<Int>) -> [UInt8] {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count)
+        return unsafe withUnsafeBufferPointer { unsafe Array($0[range]) }
+    }
+}
