@@ -47,6 +47,28 @@ public struct Feed: Sendable {
         public var key: [String]
         /// The percentage of rows that may be missing before the file is held.
         public var drop: Int
+        /// Which trigger a row means; nil derives none.
+        public var events: Events?
+    }
+
+    /// Which HL7 trigger a full file's row means: `events: {new: A04, changed: A08, when: [...]}`.
+    public struct Events: Sendable {
+        /// One exception, looked at before `new` and `changed`, in order.
+        public struct Condition: Sendable {
+            /// The canonical field.
+            public var field: String
+            /// The value that it must have; nil means that it differs from the last version's.
+            public var value: String?
+            /// The trigger then.
+            public var event: String
+        }
+
+        /// The trigger of a row that was not there before.
+        public var new: String
+        /// The trigger of a row that was there and says something else now.
+        public var changed: String
+        /// Exceptions.
+        public var conditions: [Condition]
     }
 
     /// What is expected of the feed.

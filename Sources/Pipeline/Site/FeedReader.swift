@@ -106,7 +106,27 @@ extension Feed {
     private static func snapshot(_ reader: inout SettingsReader) -> Snapshot? {
         let key = reader.strings("key") ?? []
         let drop = percent(&reader, "drop") ?? 5
-        return Snapshot(key: key, drop: drop)
+        let (events, findings) = nested(reader.node("events"), self.events)
+        reader.report(findings)
+        return Snapshot(key: key, drop: drop, events: events)
+    }
+
+    private static func events(_ reader: inout SettingsReader) -> Events? {
+        var conditions: [Events.Condition] = []
+        for item in reader.node("when")?.list ?? [] {
+            var inner = SettingsReader(item)
+            let changed = inner.string("changed")
+            let field = changed ?? inner.requiredString("field")
+            let value = changed == nil ? inner.requiredString("is") : nil
+            let event = inner.requiredString("event")
+            reader.report(inner.finish())
+            if let field, let event {
+                conditions.append(Events.Condition(field: field, value: value, event: event))
+            }
+        }
+        guard let new = reader.requiredString("new"), let changed = reader.requiredString("changed")
+        else { return nil }
+        return Events(new: new, changed: changed, conditions: conditions)
     }
 
     private static func answering(_ reader: inout SettingsReader) -> (what: Answering, to: String)? {
