@@ -31,6 +31,23 @@ public struct DropFolder: Transport {
         self.access = access
     }
 
+    public func prepare() async throws(TransportError) {
+        try Failure.wrap("prepare") { () throws(SystemError) in
+            var made = ""
+            for part in path.split(separator: "/") {
+                made += "/" + part
+                if mkdir(made, 0o700) == 0 {
+                    // Whoever may read a delivered file may enter and list its folder; whoever
+                    // may write one may drop into it.
+                    let folder = try Descriptor.folder(made)
+                    try grant(folder, mode: access.mode | (access.mode & 0o444) >> 2)
+                } else if errno != EEXIST {
+                    throw .last("mkdir")
+                }
+            }
+        }
+    }
+
     public func list() async throws(TransportError) -> [Entry] {
         let folder = try Failure.wrap("list") { () throws(SystemError) in try Descriptor.folder(path) }
         let names = try Failure.wrap("list") { () throws(SystemError) in try FolderListing.names(in: folder) }
@@ -107,7 +124,7 @@ public struct DropFolder: Transport {
                 if try reader.read(into: &buffer, count: 1 << 20) == 0 { break }
                 try file.write(buffer)
             }
-            try grant(file)
+            try grant(file, mode: access.mode)
             try file.sync()
             try folder.sync()
         }
@@ -143,7 +160,7 @@ public struct DropFolder: Transport {
         }
     }
 
-    private func grant(_ file: Descriptor) throws(SystemError) {
+    private func grant(_ file: Descriptor, mode: UInt32) throws(SystemError) {
         if let group = access.group {
             guard let entry = unsafe getgrnam(group) else {
                 throw SystemError(call: "getgrnam", code: ENOENT)
@@ -152,7 +169,7 @@ public struct DropFolder: Transport {
                 throw .last("fchown")
             }
         }
-        guard fchmod(file.number, access.mode) == 0 else { throw .last("fchmod") }
+        guard fchmod(file.number, mode) == 0 else { throw .last("fchmod") }
     }
 }
 

@@ -70,13 +70,9 @@ struct FeedLane<F: Format>: Lane {
         var findings = checked.findings[index]
         var canonical: Canonical?
         if let valid = checked.valid(index) {
-            let mapped = map.map(valid)
+            let mapped = map.map(valid, in: page)
             canonical = mapped.record
-            for finding in mapped.findings {
-                var placed = finding
-                placed.location.record = frame.number
-                findings.append(placed)
-            }
+            findings += mapped.findings
         }
         let verdict = verdict(findings)
         let hash = RecordHash.hash(page.bytes.span, frame.range.range)
@@ -94,7 +90,7 @@ struct FeedLane<F: Format>: Lane {
     private func verdict(_ findings: [Finding]) -> (outcome: Outcome, code: String, owner: Role?) {
         let errors = findings.filter { $0.severity == .error }
         guard let first = errors.first else { return (.accepted, "", nil) }
-        if let worst = errors.first(where: { !MappingCodes.holding.contains($0.code) }) {
+        if let worst = errors.first(where: { !MappingFindings.holding.contains($0.code) }) {
             return (.rejected, worst.code, worst.kind.owner)
         }
         return (.held, first.code, first.kind.owner)

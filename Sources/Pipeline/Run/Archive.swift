@@ -67,7 +67,7 @@ struct Archive: Sendable {
             let count = unsafe bytes.withUnsafeMutableBytes { buffer in
                 unsafe pread(
                     file, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done,
-                    range.lowerBound + Int64(done))
+                    Int(range.lowerBound) + done)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw count < 0 ? .last("pread") : SystemError(call: "pread", code: EIO) }

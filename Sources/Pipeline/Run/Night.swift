@@ -1,4 +1,4 @@
-public import Exchange
+import Exchange
 import Foundation
 public import Ledger
 import Mapping
@@ -67,20 +67,36 @@ public struct Night: Sendable {
             lanes: site.lanes.filter { names.isEmpty || names.contains($0.feed.name) },
             progress: options.progress)
         if try !isCommitted(batch) {
+            try await prepare(context)
             try await Acquire(context).run()
             try await Publish(context).clean()
             try await process(context)
         }
-        let stopped = try Reconcile(context).run()
+        try Reconcile(context).run()
         let publish = Publish(context)
         try await publish.run()
         try await publish.sweep()
         let state = try ledger.failsafe()
         try BookingFlag.update(site, state)
-        let closing = ReportBuilder(context, stopped: stopped, failsafe: state)
+        let closing = ReportBuilder(context, failsafe: state)
         let result = try closing.close()
         try? FileManager.default.removeItem(atPath: context.workFolder)
         return result
+    }
+
+    /// Makes local folders that are missing.
+    private func prepare(_ context: NightContext) async throws {
+        for feed in context.lanes.map(\.feed) {
+            do { try await feed.transport.prepare() } catch {
+                context.troubles.append((feed.name, Finding(RunFindings.unreachable, error.description)))
+            }
+        }
+        for destination in site.destinations.values {
+            do { try await destination.transport.prepare() } catch {
+                context.troubles.append(
+                    ("", Finding(RunFindings.unreachable, "\(destination.name): \(error.description)")))
+            }
+        }
     }
 
     private func isCommitted(_ batch: Batch) throws -> Bool {
@@ -117,7 +133,7 @@ public struct Night: Sendable {
 
     /// The workspace's tables, and the entities whose mirror some SQL reads.
     private func tables() throws -> (tables: [EntityTable], mirrored: Set<String>) {
-        let own = Set(site.dictionaries.values.flatMap(\.canonicalNames))
+        let own = WorkspaceTables.ownNames(site.dictionaries)
         let all = WorkspaceTables.all(site.model, own: own)
         let handle = try RuleHandle.planning(all)
         defer { handle.close() }

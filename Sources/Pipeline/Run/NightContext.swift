@@ -1,6 +1,6 @@
 import Bytes
-public import Exchange
-public import Ledger
+import Exchange
+import Ledger
 
 /// What every stage of one run is given.
 final class NightContext {

@@ -1,4 +1,4 @@
-import Exchange
+public import Exchange
 
 /// What the night itself finds: about files as they arrive, and about records as they are
 /// accounted for.

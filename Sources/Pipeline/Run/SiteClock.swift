@@ -1,5 +1,5 @@
 public import Bytes
-public import Foundation
+import Foundation
 
 /// The two clocks of a run: the wall, for what is written down, and waiting, which is monotonic.
 public struct SiteClock: Sendable {

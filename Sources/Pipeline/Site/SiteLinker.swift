@@ -12,13 +12,18 @@ struct SiteLinker {
     let dictionaries: [String: FieldDictionary]
     let rules: [Rule]
     let model: CanonicalModel
+    let zone: String
+    /// The batch's day, by which crosswalk rows hold.
+    let day: String
     private(set) var findings: [Finding] = []
 
     init(
         feeds: [Feed], destinations: [String: Destination], routes: [Route],
         partners: [String: Partner], dictionaries: [String: FieldDictionary], rules: [Rule],
-        model: CanonicalModel
+        model: CanonicalModel, zone: String, day: String
     ) {
+        self.zone = zone
+        self.day = day
         self.feeds = feeds
         self.destinations = destinations
         self.routes = routes
@@ -52,7 +57,8 @@ struct SiteLinker {
     private mutating func lane<F: Format>(
         _ feed: Feed, _ dictionary: FieldDictionary, _ format: F
     ) -> (any Lane)? {
-        let (map, found) = ReadingMap<F>.compile(dictionary, format: format, zone: feed.zone)
+        let (map, found) = ReadingMap<F>.compile(
+            dictionary, for: format, zone: Zone(named: feed.zone), on: day)
         findings += found
         var paths: [F.Path] = []
         let key = feed.contents == .snapshot ? feed.snapshot?.key ?? [] : feed.duplicates.key
@@ -83,7 +89,8 @@ struct SiteLinker {
             missing(name, "dictionary", among: Array(dictionaries.keys), destination.mark)
             return nil
         }
-        let (map, found) = WritingMap<F>.compile(dictionary, format: format)
+        let (map, found) = WritingMap<F>.compile(
+            dictionary, for: format, zone: Zone(named: zone), on: day)
         findings += found
         guard let map else { return nil }
         return DestinationOutlet(destination: destination, format: format, map: map)
@@ -119,7 +126,8 @@ struct SiteLinker {
     }
 
     private mutating func checkSQL() {
-        guard let handle = try? RuleHandle.planning(WorkspaceTables.all(model)) else { return }
+        guard let handle = try? RuleHandle.planning(
+            WorkspaceTables.all(model, own: WorkspaceTables.ownNames(dictionaries))) else { return }
         defer { handle.close() }
         for rule in rules {
             do { _ = try handle.prepare(rule.sql) } catch {

@@ -51,14 +51,20 @@ public struct SiteReader {
     private var documents: [String: [SettingsNode]] = [:]
     private var files: [(path: String, digest: ContentDigest)] = []
 
-    private init(root: String, registry: Registry) {
+    private let day: String
+
+    private init(root: String, registry: Registry, day: String) {
+        self.day = day
         self.root = root
         self.registry = registry
     }
 
     /// Reads the site at `root` (absolute). The site is nil when a finding is an error.
-    public static func read(_ root: String, registry: Registry) -> (site: Site?, findings: [Finding]) {
-        var reader = SiteReader(root: root, registry: registry)
+    /// - Parameter day: the batch's day, `2026-11-20`, by which crosswalk rows hold.
+    public static func read(
+        _ root: String, registry: Registry, day: String
+    ) -> (site: Site?, findings: [Finding]) {
+        var reader = SiteReader(root: root, registry: registry, day: day)
         let site = reader.read()
         let failed = reader.findings.contains { $0.severity == .error }
         return (failed ? nil : site, reader.findings)
@@ -98,7 +104,7 @@ public struct SiteReader {
         let ordered = feeds.values.sorted { ($0.rank.order, $0.name) < ($1.rank.order, $1.name) }
         var linker = SiteLinker(
             feeds: ordered, destinations: destinations, routes: routes, partners: partners,
-            dictionaries: dictionaries, rules: rules, model: model)
+            dictionaries: dictionaries, rules: rules, model: model, zone: basics.zone, day: day)
         let lanes = linker.lanes()
         let outlets = linker.outlets()
         linker.check()

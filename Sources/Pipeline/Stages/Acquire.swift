@@ -103,7 +103,7 @@ struct Acquire {
         var sortings = place.feeds.map { _ in Sorting() }
         let names = Set(entries.map(\.name))
         let seen = Dictionary(
-            try context.ledger.seen(endpoint: place.endpoint).map { ($0.name, $0) },
+            try context.ledger.seen(endpoint: place.endpoint).map { ($0.look.name, $0.look) },
             uniquingKeysWith: { $1 })
         let claimed = Dictionary(
             try context.ledger.receipts(batch: context.batch.id)
@@ -164,7 +164,7 @@ struct Acquire {
             }
         }
         return place.feeds.contains { feed in
-            feed.ready.marker.map { entry.name.ends(with: $0.utf8) } ?? false
+            feed.ready.marker.map { entry.name.hasSuffix($0) } ?? false
                 || feed.ready.ignore.contains { NamePattern.matches($0, entry.name) }
         }
     }
@@ -173,7 +173,7 @@ struct Acquire {
         if feed.ready.ignore.contains(where: { NamePattern.matches($0, entry.name) }) {
             return (.ignored, nil)
         }
-        if let marker = feed.ready.marker, entry.name.ends(with: marker.utf8) { return (.ignored, nil) }
+        if let marker = feed.ready.marker, entry.name.hasSuffix(marker) { return (.ignored, nil) }
         switch entry.kind {
         case .file: return nil
         case .hardLinked: return (.refused, RunFindings.hardLinked)
@@ -254,4 +254,9 @@ struct Acquire {
         while try framer.next() != nil {}
         return framer.closing.isComplete
     }
+}
+
+extension [UInt8] {
+    /// Whether the bytes end with the text's.
+    func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
 }

@@ -25,7 +25,7 @@ struct Answers {
         try workspace.work(feeds: feeds, outcome: .accepted) { rows.append($0) }
         for row in rows {
             guard let spill = row.spill,
-                var record = CanonicalCodec.decode(try workspace.unspill(spill))
+                var record = try? CanonicalCodec.decode(try workspace.unspill(spill))
             else { continue }
             let before = record.nodes.count
             switch record.entity {

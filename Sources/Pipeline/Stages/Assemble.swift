@@ -34,9 +34,8 @@ struct Assemble {
         let numbers = try context.ledger.numbers()
         let writer = LegWriter(context, workspace, routed, mirrors)
         var commits: [UnitCommit] = []
-        var local: Int64 = 0
-        for unit in units {
-            var builder = FileBuilder(context, workspace, writer, numbers, firstLocal: local)
+        for (index, unit) in units.enumerated() {
+            var builder = FileBuilder(context, workspace, writer, numbers, firstLocal: 0)
             for name in unit.destinations {
                 try await builder.build(name, records: routed.legs[name] ?? [])
             }
@@ -44,19 +43,29 @@ struct Assemble {
             for file in files where file.feed.answering.what != .none {
                 try await builder.acknowledge(file)
             }
-            local += Int64(builder.deliveries.count)
             commits.append(
                 UnitCommit(
                     batch: context.batch.id, unit: unit.unit, receipts: files.map(\.result),
-                    deliveries: builder.deliveries, money: [], census: rows(of: unit.unit),
-                    numbers: numbers, at: context.batch.instant))
+                    deliveries: builder.deliveries, money: try payments(of: unit.unit), census: rows(of: unit.unit),
+                    numbers: index == units.count - 1 ? numbers : nil, at: context.batch.instant))
         }
         try sources()
         try holds()
         for event in routed.claimEvents { try workspace.add(event) }
         context.checkpoints.pass("assemble.staged")
-        _ = try context.ledger.commitUnits(commits, workspace: workspace)
+        try context.ledger.commitUnits(commits, workspace: workspace)
         context.checkpoints.pass("assemble.committed")
+    }
+
+    /// What each payment says it is, against what its claims and provider adjustments come to (B6).
+    private func payments(of unit: ReleaseUnit) throws -> [MoneyCheck] {
+        var checks: [MoneyCheck] = []
+        try workspace.work(feeds: unit.feeds, outcome: .accepted) { row in
+            guard row.entity == "paymentReconciliation", let spill = row.spill else { return }
+            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
+            checks.append(PaymentSums.check(record, receipt: RecordID.receipt(row.record)))
+        }
+        return checks
     }
 
     private func rows(of unit: ReleaseUnit) -> [CensusRow] {
@@ -74,7 +83,7 @@ struct Assemble {
             let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
             try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { row in
                 guard let spill = row.spill,
-                    let record = CanonicalCodec.decode(try workspace.unspill(spill))
+                    let record = try? CanonicalCodec.decode(try workspace.unspill(spill))
                 else { return }
                 let digest = RecordHash.hash(try workspace.unspill(spill))
                 for mirror in mirrors.rows(
@@ -148,8 +157,11 @@ struct UnitPlan {
         var plans: [Int: UnitPlan] = [:]
         for feed in feeds {
             let number = group[feed.name] ?? 0
-            plans[number, default: UnitPlan(unit: ReleaseUnit(name: feed.name, feeds: []), destinations: [])]
-                .unit.feeds.append(feed.name)
+            let known = plans[number]?.unit
+            plans[number] = UnitPlan(
+                unit: ReleaseUnit(
+                    name: known?.name ?? feed.name, feeds: (known?.feeds ?? []) + [feed.name]),
+                destinations: [])
         }
         for (name, mine) in feedsOf.sorted(by: { $0.key < $1.key }) {
             guard let first = mine.first, let number = group[first] else { continue }

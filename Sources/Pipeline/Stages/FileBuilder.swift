@@ -70,7 +70,7 @@ struct FileBuilder {
     private mutating func file(_ outlet: any Outlet, _ records: [Int64]) async throws {
         let destination = outlet.destination
         let local = nextLocal
-        let path = context.workFolder + "/out-\(local)"
+        let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
         var output = try OutputFile(path: path)
         var assembly = try outlet.assembly(envelope(destination))
         var count = 0
@@ -169,7 +169,7 @@ struct FileBuilder {
             taken.tally.records > 0,
             var acknowledger = lane.acknowledger(taken.closing, envelope(outlet.destination))
         else { return }
-        let path = context.workFolder + "/out-\(nextLocal)"
+        let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
         var output = try OutputFile(path: path)
         let errorsOnly = taken.feed.answering.what == .errors
         for number in 1...taken.tally.records {

@@ -31,7 +31,7 @@ struct LegWriter {
     /// The record's canonical form, completed by what routing matched to it.
     func canonical(_ row: WorkRow) throws -> Canonical? {
         guard let spill = routed.rewritten[row.record] ?? row.spill else { return nil }
-        return CanonicalCodec.decode(try workspace.unspill(spill))
+        return try CanonicalCodec.decode(try workspace.unspill(spill))
     }
 
     func write(_ id: Int64, to outlet: any Outlet, seq: Int) throws -> Written? {
@@ -59,8 +59,8 @@ struct LegWriter {
             let known = try context.ledger.mirror(
                 system: destination.system, entity: record.entity, key: key)
         else { return false }
-        return known.state == .confirmed
-            && known.digest == RecordHash.hash(try workspace.unspill(spill))
+        guard known.state == .confirmed else { return false }
+        return known.digest == RecordHash.hash(try workspace.unspill(spill))
     }
 
     private func bytes(_ row: WorkRow) throws -> [UInt8]? {

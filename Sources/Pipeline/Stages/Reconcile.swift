@@ -1,6 +1,6 @@
 import Exchange
 import Foundation
-import Ledger
+public import Ledger
 
 /// Stage 8: reads only the ledger, checks the equations of each release unit, and marks its
 /// deliveries released, or stops them (law 3). A unit out of balance never stops another.
@@ -9,9 +9,7 @@ struct Reconcile {
 
     init(_ context: NightContext) { self.context = context }
 
-    /// - Returns: the units that did not balance.
-    func run() throws -> [String] {
-        var stopped: [String] = []
+    func run() throws {
         for status in try context.ledger.units(of: context.batch.id) {
             let name = status.unit.name
             _ = try context.ledger.equations(batch: context.batch.id, unit: name)
@@ -19,12 +17,10 @@ struct Reconcile {
             if try !context.ledger.release(
                 batch: context.batch.id, unit: name, at: context.batch.instant)
             {
-                stopped.append(name)
                 try protect(status.unit)
             }
             context.checkpoints.pass("reconcile.released")
         }
-        return stopped
     }
 
     /// Registration or appointments out of balance stop bookings; nothing else does.

@@ -36,7 +36,7 @@ struct Reentry {
     }
 
     private func enter(_ item: Held) throws {
-        guard let canonical = item.canonical, let record = CanonicalCodec.decode(canonical) else {
+        guard let canonical = item.canonical, let record = try? CanonicalCodec.decode(canonical) else {
             return
         }
         context.register(RecordID.receipt(item.record), feed: item.feed, archive: item.archive)

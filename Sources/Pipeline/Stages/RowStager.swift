@@ -25,6 +25,11 @@ enum WorkspaceTables {
         }
     }
 
+    /// The canonical names that the dictionaries of a site use, a clinic's own among them.
+    static func ownNames(_ dictionaries: [String: FieldDictionary]) -> Set<String> {
+        Set(dictionaries.values.flatMap(\.groups).flatMap(\.fields).map(\.target))
+    }
+
     /// The tables with only the columns that were read.
     static func needed(_ all: [EntityTable], _ reads: Set<ColumnRead>) -> [EntityTable] {
         all.compactMap { table in
