@@ -131,7 +131,8 @@ public struct DataDictionary: Sendable {
             return Row(
                 field: name, entity: field?.entity ?? "",
                 type: model.isCustom(name) ? types[name] ?? .string : field?.type ?? .string,
-                owner: owners[name]?.owner, phi: field?.phi == true || phi.contains(name),
+                owner: owners[name]?.owner,
+                phi: phi.contains(name) || (!model.isCustom(name) && field?.phi != false),
                 notes: ([field?.note] + uses.map(\.note)).compactMap(\.self), uses: uses)
         }.sorted { Self.order($0, model) < Self.order($1, model) }
         self.findings = findings + Self.blindSpots(rows, used)
