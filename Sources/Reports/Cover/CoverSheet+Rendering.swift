@@ -12,7 +12,8 @@ extension CoverSheet {
                 text += (index == 0 ? head : String(repeating: " ", count: wide + 2)) + part + "\n"
             }
         }
-        text += "\n\nTaken over by  ______________________________  Date, time  __________________\n"
+        text +=
+            "\n\nTaken over by  ______________________________  Date, time  __________________\n"
         return text
     }
 

@@ -15,7 +15,8 @@ struct Palette: Sendable {
     static let pairs: [(front: String, back: String, ratio: Double)] =
         ["ink", "soft", "link", "good", "bad", "open"].flatMap { front in
             ["page", "card", "stripe"].map { (front, $0, 4.5) }
-        } + ["accepted", "rejected", "duplicate", "held", "filtered", "line"].map { ($0, "card", 3) }
+        }
+        + ["accepted", "rejected", "duplicate", "held", "filtered", "line"].map { ($0, "card", 3) }
         + ["green", "amber", "red"].map { ("on-\($0)", $0, 7) }
         + ["green", "amber", "red"].map { ($0, "page", 1.2) }
 

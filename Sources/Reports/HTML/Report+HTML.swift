@@ -24,7 +24,9 @@ extension Report {
         scope.flag("hasNext", !verdict.next.isEmpty)
         scope.list("next", verdict.next.map(Report.scope))
         if failSafe.isEngaged {
-            let since = failSafe.since.map { "Since \(Figures.shortDate($0)) \(Figures.clock($0)). " }
+            let since = failSafe.since.map {
+                "Since \(Figures.shortDate($0)) \(Figures.clock($0)). "
+            }
             scope.text("failSafe", (since ?? "") + (failSafe.cause ?? "No cause is recorded."))
         }
         addBroken(to: &scope)
@@ -48,9 +50,12 @@ extension Report {
         let ours = brokenEquations.count
         let theirs = brokenPartnerEquations.count
         var parts: [String] = []
-        if ours > 0 { parts.append("\(Figures.count(ours, "equation")) \(ours == 1 ? "fails" : "fail")") }
+        if ours > 0 {
+            parts.append("\(Figures.count(ours, "equation")) \(ours == 1 ? "fails" : "fail")")
+        }
         if theirs > 0 {
-            parts.append("\(Figures.count(theirs, "partner total")) \(theirs == 1 ? "is" : "are") off")
+            parts.append(
+                "\(Figures.count(theirs, "partner total")) \(theirs == 1 ? "is" : "are") off")
         }
         scope.text("brokenTitle", parts.joined(separator: "; "))
         var table = equationTable(of: broken)

@@ -41,7 +41,7 @@ extension Report {
         var scope = Scope()
         scope.text("term", term)
         scope.text("figure", figure)
-        scope.text("class", zero ? "z" : tone)
+        scope.text("class", zero ? "z" : tone.isEmpty ? "" : "tone-" + tone)
         return scope
     }
 

@@ -41,7 +41,8 @@ extension Table {
             let attribute = style.isEmpty ? "" : " class=\"\(style)\""
             text +=
                 index == 0
-                ? "<th scope=\"row\"\(attribute)>\(content)</th>" : "<td\(attribute)>\(content)</td>"
+                ? "<th scope=\"row\"\(attribute)>\(content)</th>"
+                : "<td\(attribute)>\(content)</td>"
         }
         return HTML(markup: text)
     }

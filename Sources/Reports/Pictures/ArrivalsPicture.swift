@@ -106,7 +106,7 @@ extension Report {
 /// The axis of the night: from the first to the last time that is shown, in whole hours.
 struct NightAxis {
     static let left = 122.0
-    static let right = 350.0
+    static let right = 340.0
 
     private let from: Int
     private let to: Int

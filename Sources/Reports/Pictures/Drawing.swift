@@ -9,13 +9,15 @@ struct Drawing {
 
     /// A filled rectangle; at least `least` wide.
     mutating func bar(x: Double, y: Double, width: Double, height: Double, fill: String) {
-        body += "<rect class=\"f-\(fill)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" "
+        body +=
+            "<rect class=\"f-\(fill)\" x=\"\(n(x))\" y=\"\(n(y))\" width=\"\(n(width))\" "
             + "height=\"\(n(height))\"/>"
     }
 
     /// A straight line of a class: `axis`, `due`, `trend`.
     mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, style: String) {
-        body += "<line class=\"\(style)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" "
+        body +=
+            "<line class=\"\(style)\" x1=\"\(n(x1))\" y1=\"\(n(y1))\" x2=\"\(n(x2))\" "
             + "y2=\"\(n(y2))\"/>"
     }
 
@@ -32,7 +34,8 @@ struct Drawing {
 
     /// A cross, for what is not there.
     mutating func cross(x: Double, y: Double) {
-        body += "<path class=\"missing\" d=\"M\(n(x - 4)) \(n(y - 4))L\(n(x + 4)) \(n(y + 4))"
+        body +=
+            "<path class=\"missing\" d=\"M\(n(x - 4)) \(n(y - 4))L\(n(x + 4)) \(n(y + 4))"
             + "M\(n(x + 4)) \(n(y - 4))L\(n(x - 4)) \(n(y + 4))\"/>"
     }
 
@@ -40,7 +43,8 @@ struct Drawing {
     mutating func text(
         _ text: String, x: Double, y: Double, anchor: String = "start", style: String = "t"
     ) {
-        body += "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor)\">"
+        body +=
+            "<text class=\"\(style)\" x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor)\">"
             + HTML(escaping: text).renderText + "</text>"
     }
 

@@ -89,7 +89,9 @@ extension Report {
         return Table(
             name: "picture-outcomes", caption: "Outcomes by feed, in records",
             columns: [.words("feed", "Feed")]
-                + Report.parts(of: Feed(name: "")).map { .figures($0.name, $0.name.capitalizedFirst) },
+                + Report.parts(of: Feed(name: "")).map {
+                    .figures($0.name, $0.name.capitalizedFirst)
+                },
             rows: feeds.map(row), total: row(totals), empty: "Nothing came in.")
     }
 }

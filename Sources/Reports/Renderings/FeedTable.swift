@@ -85,7 +85,7 @@ struct FeedTable {
     private var hashWord: String {
         let hashes = report.equations.filter { $0.name == .b9 }
         if hashes.isEmpty { return "" }
-        return hashes.allSatisfy(\.isBalanced) ? "hash ok" : "HASH DIFFERS"
+        return hashes.allSatisfy(\.isBalanced) ? "hash ok" : "HASH BAD"
     }
 
     private func trimmed(_ line: String) -> String {

@@ -46,13 +46,16 @@ private struct SummaryWriter {
     private var nextLines: [String] {
         let next = report.verdict.next
         guard !next.isEmpty else { return ["Next: nothing to do."] }
-        var text = "Next:"
-        for action in next.prefix(3) {
+        var lines: [String] = []
+        for (index, action) in next.prefix(3).enumerated() {
             let code = action.code.map { " [\($0)]" } ?? ""
-            text += " \(Figures.title(action.owner)): \(action.action)\(code)."
+            let head = (index == 0 ? "Next: " : "      ") + Figures.title(action.owner)
+            lines += Plain.wrap(
+                "\(head): \(action.action)\(code)", width: Self.width, most: 2,
+                indent: "        ")
         }
-        if next.count > 3 { text += " And \(next.count - 3) more in the report." }
-        return Plain.wrap(text, width: Self.width, most: 4)
+        if next.count > 3 { lines.append("      and \(next.count - 3) more in the report") }
+        return lines
     }
 
     // MARK: What fails
@@ -122,7 +125,8 @@ private struct SummaryWriter {
             ].filter { $0.0 != 0 || $0.1 == "accepted" }
             let right = parts.map { "\(Figures.amount($0.0)) \($0.1)" }.joined(separator: " + ")
             lines += Plain.wrap(
-                "\(form) \(Figures.dollars(sum(\.received))) = \(right)", width: Self.width, most: 2)
+                "\(form) \(Figures.dollars(sum(\.received))) = \(right)", width: Self.width, most: 2
+            )
         }
         lines = Array(lines.prefix(3))
         let payments = report.money.payments
@@ -133,16 +137,16 @@ private struct SummaryWriter {
             let difference = paid &- (claims &- adjustments)
             let end = difference == 0 ? "" : ", off by \(Figures.amount(difference))"
             let bad = payments.filter { $0.difference != 0 }.count
-            let note = bad == 0 ? "" : " (\(bad) of \(payments.count) do not add up)"
-            lines.append(
-                Plain.cut(
-                    "835 BPR02 \(Figures.dollars(paid)) = CLP04 \(Figures.amount(claims)) - PLB "
-                        + "\(Figures.amount(adjustments))\(end)\(note)", to: Self.width))
+            let note = bad == 0 ? "" : " (\(bad) of \(payments.count) payments)"
+            lines += Plain.wrap(
+                "835 BPR02 \(Figures.dollars(paid)) = CLP04 \(Figures.amount(claims)) - PLB "
+                    + "\(Figures.amount(adjustments))\(end)\(note)", width: Self.width, most: 2)
         }
         return lines
     }
 
-    private func paint(_ word: String, in line: String, as status: Report.Verdict.Status) -> String {
+    private func paint(_ word: String, in line: String, as status: Report.Verdict.Status) -> String
+    {
         guard colour == .ansi, let range = line.firstRange(of: word) else { return line }
         let code =
             switch status {

@@ -11,7 +11,7 @@ extension Report {
             name: "01-control-totals", caption: "Balance equations, by release unit",
             columns: [
                 .words("equation", "Equation"), .words("scope", "For"), .words("unit", "Unit"),
-                .words("left_side", "Left side"), .words("right_side", "Right side"),
+                .below("left_side", "Left"), .below("right_side", "Right"),
                 .figures("left", "Left"), .figures("right", "Right"),
                 .figures("difference", "Difference"), .words("ok", "OK"),
             ],
@@ -143,7 +143,8 @@ extension Report {
                     .code(line.code), severityState(line.severity),
                     .text(Figures.title(line.owner)), line.feed.map { .text($0) } ?? .none,
                     .text(line.what), .text(line.fix), .count(line.findings),
-                    .count(line.records), .count(line.files), line.cents.map { .cents($0) } ?? .none,
+                    .count(line.records), .count(line.files),
+                    line.cents.map { .cents($0) } ?? .none,
                     .code(line.references.joined(separator: " ")),
                 ]
             }, empty: "Nothing was found wrong.")

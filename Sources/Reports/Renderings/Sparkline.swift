@@ -17,7 +17,9 @@ enum Sparkline {
     private static func mark(for days: ArraySlice<Report.Feed.Day>) -> String {
         let came = days.filter { $0.received > 0 }
         guard !came.isEmpty else { return " " }
-        if came.contains(where: { $0.rejected.multipliedReportingOverflow(by: 20).partialValue >= $0.received }) {
+        if came.contains(where: {
+            $0.rejected.multipliedReportingOverflow(by: 20).partialValue >= $0.received
+        }) {
             return "|"
         }
         return came.contains { $0.rejected > 0 } ? ":" : "."

@@ -32,7 +32,7 @@ enum StyleSheet {
         display:flex;align-items:center;gap:.6rem}
         h1 .word svg{width:.8em;height:.8em;flex:none;fill:none;stroke:currentColor;stroke-width:3;
         stroke-linecap:round;stroke-linejoin:round}
-        h1 .sentence{flex:1 1 16rem}
+        h1 .sentence{flex:1 1 17rem;font-weight:400;font-size:clamp(1.15rem,4vw,1.5rem)}
         .todo{background:var(--card);border-bottom:1px solid var(--rule)}
         .todo .wrap{padding-top:1rem;padding-bottom:1rem}
         .todo h2{margin:0 0 .5rem;font-size:1.1rem}
@@ -45,14 +45,14 @@ enum StyleSheet {
         padding:.05rem .35rem;white-space:nowrap;color:var(--soft)}
         .alarm{border-left:.5rem solid var(--bad);padding:.25rem 0 .25rem 1rem;margin:1rem 0}
         .alarm h2{margin-top:0}
-        dl.key{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.2rem,1fr));gap:.5rem;margin:1.25rem 0}
-        dl.key div{background:var(--card);border:1px solid var(--rule);border-radius:.4rem;padding:.6rem .75rem}
+        dl.key{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.25rem 0}
+        dl.key div{flex:1 1 7.5rem;min-width:max-content;background:var(--card);border:1px solid var(--rule);border-radius:.4rem;padding:.6rem .75rem}
         dl.key dt{font-size:.85rem;color:var(--soft)}
-        dl.key dd{margin:0;font-size:1.45rem;font-weight:700;font-variant-numeric:tabular-nums;line-height:1.25;
+        dl.key dd{margin:0;font-size:1.35rem;font-weight:700;font-variant-numeric:tabular-nums;line-height:1.25;
         white-space:nowrap}
         dl.key .z dd{color:var(--soft);font-weight:400}
-        dl.key .bad dd{color:var(--bad)}
-        dl.key .open dd{color:var(--open)}
+        dl.key .tone-bad dd{color:var(--bad)}
+        dl.key .tone-open dd{color:var(--open)}
         .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem;
         align-items:start}
         .column{display:grid;gap:1rem;min-width:0}
@@ -104,7 +104,7 @@ enum StyleSheet {
         .trend{fill:none;stroke:var(--line);stroke-width:2;stroke-linejoin:round}
         .missing{fill:none;stroke:var(--rejected);stroke-width:2.5;stroke-linecap:round}
         @media (max-width:36rem){.todo li{grid-template-columns:1fr}th,td{padding:.3rem .4rem}
-        figure,.card{padding:.75rem}dl.key{grid-template-columns:1fr 1fr}}
+        figure,.card{padding:.75rem}dl.key dd{font-size:1.15rem}dl.key div{padding:.5rem .6rem}}
         @media (forced-colors:active){.banner{border:4px solid}svg rect,svg circle{forced-color-adjust:none}}
 
         """
@@ -128,8 +128,8 @@ enum StyleSheet {
         .banner.red{border-color:var(--red);border-left-width:6mm}
         h1 .word{font-size:26pt}h1{font-size:13pt;margin-top:1mm}
         .todo,.todo .wrap{border:0;padding:1mm 0}.todo li{padding:.8mm 0;grid-template-columns:28mm 1fr}
-        dl.key{grid-template-columns:repeat(5,1fr);gap:1.5mm;margin:3mm 0}
-        dl.key div{padding:1.2mm 2mm}dl.key dd{font-size:12pt}dl.key dt{font-size:8pt}
+        dl.key{gap:1.5mm;margin:3mm 0}
+        dl.key div{padding:1.2mm 2mm;flex-basis:24mm}dl.key dd{font-size:12pt}dl.key dt{font-size:8pt}
         section{margin:5mm 0}h2,h3,caption{break-after:avoid}
         figure,.card{border:.4pt solid #b9c0bb;border-radius:0;padding:2mm 3mm}
         .pictures{display:block;columns:2;column-gap:4mm}.column{display:contents}

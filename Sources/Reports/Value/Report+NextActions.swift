@@ -15,7 +15,8 @@ extension Report {
                     action: "Look at \(feed.name) before its held records are released",
                     code: feed.stoppedBy))
         }
-        return actions + Role.allCases.compactMap(work).sorted { $0.weight > $1.weight }
+        return actions
+            + Role.allCases.compactMap(work).sorted { $0.weight > $1.weight }
             .map(\.action)
     }
 

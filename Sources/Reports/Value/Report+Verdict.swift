@@ -71,20 +71,17 @@ extension Report {
 // MARK: - The sentence
 
 extension Report {
+    /// One sentence: the state of the balance, then the gravest four causes; the rest is below it.
     private func sentence(for causes: [Verdict.Cause]) -> String {
-        var parts = [causes.contains(.outOfBalance) ? outOfBalancePhrase : "balanced"]
-        for cause in causes where cause != .outOfBalance && cause != .held {
-            parts += phrase(for: cause)
+        let head = causes.contains(.outOfBalance) ? outOfBalancePhrase : "balanced"
+        guard !causes.isEmpty else {
+            let all = "all \(Figures.count(totals.taken, "record")) accounted for"
+            return head + "; " + (totals.taken == 0 ? "nothing came in, nothing is missing" : all)
         }
-        if causes.contains(.held) { parts.append(heldPhrase) }
-        if causes.isEmpty {
-            parts.append(
-                totals.taken == 0
-                    ? "nothing came in, nothing was expected"
-                    : "all \(Figures.count(totals.taken, "record")) accounted for")
-        }
-        guard let first = parts.first else { return "" }
-        return parts.count == 1 ? first : first + "; " + parts.dropFirst().joined(separator: ", ")
+        let parts = causes.filter { $0 != .outOfBalance }.compactMap(phrase)
+        let rest = parts.count > 4 ? ", \(parts.count - 4) more" : ""
+        return parts.isEmpty
+            ? head : head + "; " + parts.prefix(4).joined(separator: ", ") + rest
     }
 
     private var outOfBalancePhrase: String {
@@ -99,41 +96,40 @@ extension Report {
 
     private var heldPhrase: String {
         let tonight = totals.held
-        let carried = held.reduce(0) { $0 &+ $1.rolledForward }
+        let older = held.reduce(0) { $0 &+ $1.rolledForward }
         let cents = money.lines.reduce(0) { $0 &+ $1.held }
         let dollars = cents == 0 ? "" : " (\(Figures.dollars(cents)))"
-        switch (tonight > 0, carried > 0) {
-        case (true, true): return "\(tonight) held\(dollars), \(carried) still held from before"
-        case (true, false): return "\(tonight) held\(dollars)"
-        default:
-            let standing = held.reduce(0) { $0 &+ $1.records }
-            return "\(standing) still held from before"
-        }
+        let now = "\(Figures.grouped(tonight)) held\(dollars)"
+        if tonight > 0 { return older > 0 ? now + " + \(Figures.grouped(older)) older" : now }
+        let standing = held.reduce(0) { $0 &+ $1.records }
+        return "\(Figures.grouped(standing)) still held from before"
     }
 
-    private func phrase(for cause: Verdict.Cause) -> [String] {
+    private func phrase(for cause: Verdict.Cause) -> String? {
         switch cause {
-        case .failSafe: return ["fail-safe engaged: booking is stopped"]
+        case .outOfBalance: return nil
+        case .failSafe: return "fail-safe engaged: booking is stopped"
         case .failedPublish:
             let failed = deliveries.filter { $0.state == .failed }.count
-            return ["\(Figures.count(failed, "file")) could not be published"]
+            return "\(Figures.count(failed, "file")) could not be published"
         case .missingCritical, .missing:
             let isCritical = cause == .missingCritical
             let names = arrivals.filter { $0.state == .missing && $0.isCritical == isCritical }
                 .map(\.feed)
-            return ["\(Figures.list(names, most: 2)) missing"]
+            return "\(Figures.list(names, most: 2)) missing"
         case .stoppedFeed:
             let names = feeds.filter { $0.stoppedBy != nil }.map(\.name)
-            return ["\(Figures.list(names, most: 2)) stopped by its breaker"]
+            return "\(Figures.list(names, most: 2)) stopped by its breaker"
         case .partnerArithmetic:
             let count = brokenPartnerEquations.count
-            return ["\(count) partner \(count == 1 ? "total does" : "totals do") not add up"]
-        case .files where totals.rejected == 0 && totals.held == 0:
-            return ["\(Figures.count(files.rejected &+ files.held, "file")) rejected or held"]
-        case .rejected: return ["\(totals.rejected) rejected"]
+            return "\(Figures.count(count, "partner total")) off"
+        case .files:
+            guard totals.rejected == 0, totals.held == 0 else { return nil }
+            return "\(Figures.count(files.rejected &+ files.held, "file")) rejected or held"
+        case .rejected: return "\(Figures.grouped(totals.rejected)) rejected"
+        case .held: return heldPhrase
         case .flagged:
-            return ["\(flags.reduce(0) { $0 &+ $1.records }) to review"]
-        default: return []
+            return "\(Figures.grouped(flags.reduce(0) { $0 &+ $1.records })) to review"
         }
     }
 }
