@@ -120,6 +120,14 @@ import Testing
         #expect(try !self.page("quiet").contains("class=\"alarm\""))
     }
 
+    @Test func `of many broken equations the first stand above, all of them in section 1`() throws {
+        let page = try page("forty-feeds")
+        let parts = page.components(separatedBy: "<section id=\"s1\"")
+        #expect(parts[0].contains("12 equations fail"))
+        #expect(count(">NOT OK<", in: parts[0]) == 5)
+        #expect(count(">NOT OK<", in: parts[1]) == 12)
+    }
+
     @Test func `paper opens what the screen folds, and repeats the heads of tables`() throws {
         let page = try page("quiet")
         let print = try #require(page.range(of: "@media print"))

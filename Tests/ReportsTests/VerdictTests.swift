@@ -23,7 +23,7 @@ import Testing
         #expect(verdict.isBalanced)
         #expect(
             verdict.sentence == "balanced; portal-forms missing, 1 partner total off, "
-                + "3 rejected, 3 held ($800.00) + 3 older, 1 more")
+                + "3 rejected, 3 held ($800.00) + 3 older, 2 to review")
         #expect(verdict.next.map(\.owner) == [.it, .lab, .billing])
         #expect(verdict.next[0].action == "Call noc: portal-forms did not come (due 01:30)")
         #expect(verdict.next[1].code == "HL7-204")

@@ -37,7 +37,7 @@ struct Palette: Sendable {
         ("good", "#74d6a4"), ("bad", "#ff9a9a"), ("open", "#f5c060"),
         ("accepted", "#45b387"), ("rejected", "#f26a70"), ("duplicate", "#a49bf0"),
         ("held", "#e0a03a"), ("filtered", "#94a19a"), ("line", "#6db3e2"),
-        ("green", "#0f6b42"), ("on-green", "#ffffff"),
+        ("green", "#0c623c"), ("on-green", "#ffffff"),
         ("amber", "#f0b429"), ("on-amber", "#1c1300"),
         ("red", "#a81a25"), ("on-red", "#ffffff"),
     ])

@@ -30,7 +30,13 @@ extension Report {
             scope.text("failSafe", (since ?? "") + (failSafe.cause ?? "No cause is recorded."))
         }
         addBroken(to: &scope)
-        scope.list("key", keyFigures)
+        scope.list(
+            "keys",
+            [recordFigures, moneyFigures].map { figures in
+                var row = Scope()
+                row.list("key", figures)
+                return row
+            })
         scope.list("sections", sections)
         scope.list("columns", pictureColumns)
         return scope
@@ -58,8 +64,12 @@ extension Report {
                 "\(Figures.count(theirs, "partner total")) \(theirs == 1 ? "is" : "are") off")
         }
         scope.text("brokenTitle", parts.joined(separator: "; "))
-        var table = equationTable(of: broken)
-        table.caption = "What does not balance"
+        let most = broken.count > 6 ? 5 : broken.count
+        var table = equationTable(of: Array(broken.prefix(most)))
+        table.caption =
+            most == broken.count
+            ? "What does not balance"
+            : "What does not balance: the first \(most), the others in section 1"
         scope.list("broken", [table.scope])
     }
 

@@ -1,10 +1,9 @@
 /// What the page shows below the verdict: key figures and the sections 1 to 11.
 extension Report {
-    /// The figures that people look for first.
-    var keyFigures: [Scope] {
+    /// The counts of records that people look for first.
+    var recordFigures: [Scope] {
         let sum = totals
-        let published = deliveries.filter { $0.state == .published || $0.state == .collected }.count
-        var figures: [Scope] = [
+        return [
             Report.figure("Records in", Figures.grouped(sum.taken), zero: sum.taken == 0),
             Report.figure("Accepted", Figures.grouped(sum.accepted), zero: sum.accepted == 0),
             Report.figure(
@@ -12,11 +11,18 @@ extension Report {
             Report.figure("Held", Figures.grouped(sum.held), zero: sum.held == 0, tone: "open"),
             Report.figure("Duplicate", Figures.grouped(sum.duplicate), zero: sum.duplicate == 0),
             Report.figure("Filtered", Figures.grouped(sum.filtered), zero: sum.filtered == 0),
+        ]
+    }
+
+    /// What was published, and the dollars.
+    var moneyFigures: [Scope] {
+        let published = deliveries.filter { $0.state == .published || $0.state == .collected }.count
+        var figures = [
             Report.figure(
                 "Files published",
                 published == deliveries.count
                     ? Figures.grouped(published) : "\(published) of \(deliveries.count)",
-                zero: deliveries.isEmpty, tone: published == deliveries.count ? "" : "open"),
+                zero: deliveries.isEmpty, tone: published == deliveries.count ? "" : "open")
         ]
         for form in Figures.unique(money.lines.map(\.form)) where form != "835" {
             let mine = money.lines.filter { $0.form == form }

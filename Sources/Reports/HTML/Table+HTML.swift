@@ -66,9 +66,7 @@ enum TableCell {
     static func markup(_ cell: Table.Cell) -> String {
         switch cell {
         case .text(let text): HTML(escaping: text).renderText
-        case .code(let text):
-            text.isEmpty
-                ? "" : "<span class=\"code\">" + HTML(escaping: text).renderText + "</span>"
+        case .code(let text): code(text)
         case .count(let value): Figures.grouped(value)
         case .cents(let cents): Figures.amount(cents)
         case .time(let iso): time(iso)
@@ -76,6 +74,13 @@ enum TableCell {
             "<span class=\"state \(tone.rawValue)\">" + HTML(escaping: word).renderText + "</span>"
         case .none: ""
         }
+    }
+
+    /// What is read letter by letter; when short, it is never broken.
+    private static func code(_ text: String) -> String {
+        guard !text.isEmpty else { return "" }
+        let style = text.utf8.count <= 16 ? "code short" : "code"
+        return "<span class=\"\(style)\">" + HTML(escaping: text).renderText + "</span>"
     }
 
     /// The classes of the cell.

@@ -89,7 +89,7 @@ extension Report {
             ],
             rows: arrivals.flatMap { arrival -> [[Table.Cell]] in
                 let due: Table.Cell = arrival.due.map { .time($0) } ?? .none
-                let state: Table.Cell = .text(arrival.state.rawValue)
+                let state = arrivalState(arrival)
                 guard !arrival.slots.isEmpty else {
                     return [[.text(arrival.feed), due, .none, .count(0), .count(0), state]]
                 }

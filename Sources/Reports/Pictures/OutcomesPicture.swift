@@ -73,11 +73,9 @@ extension Report {
 
     /// Draws the five colours with their words; answers where it ends.
     private static func drawLegend(y: Double, into drawing: inout Drawing) -> Double {
-        var x = 0.0
-        for part in parts(of: Feed(name: "")) {
+        for (part, x) in zip(parts(of: Feed(name: "")), [0.0, 76, 146, 222, 276]) {
             drawing.bar(x: x, y: y - 5, width: 9, height: 9, fill: part.name)
             drawing.text(part.name, x: x + 13, y: y + 3, style: "t s")
-            x += 72
         }
         return y + 10
     }

@@ -70,8 +70,8 @@ extension Report {
                 .words("destination", "Destination"), .words("file", "File"),
                 .words("unit", "Unit"), .figures("records", "Records"),
                 .figures("read_back", "Read back"), .figures("dollars", "Dollars"),
-                .figures("bytes", "Bytes"), .words("state", "State"), .words("proof", "Proof"),
-                .words("proved_at", "Proved at"), .below("controls", "Control numbers"),
+                .below("bytes", "Bytes"), .words("state", "State"), .words("proof", "Proof"),
+                .below("proved_at", "Proved at"), .below("controls", "Control numbers"),
                 .below("problem", "Problem"), .below("sha256", "SHA-256"),
             ],
             rows: deliveries.map(deliveryRow), empty: "Nothing was delivered.")

@@ -2,8 +2,11 @@ import Exchange
 
 /// The sections of the report as tables, in the order of product.md section 2.
 extension Report {
-    /// Section 1: the equations.
-    var equationTable: Table { equationTable(of: equations) }
+    /// Section 1: the equations, what fails first.
+    var equationTable: Table {
+        let broken = brokenEquations + brokenPartnerEquations
+        return equationTable(of: broken + equations.filter(\.isBalanced))
+    }
 
     /// Some equations as a table.
     func equationTable(of equations: [Equation]) -> Table {
@@ -93,7 +96,8 @@ extension Report {
             }, empty: "No feed is expected on any schedule.")
     }
 
-    private func arrivalState(_ arrival: Arrival) -> Table.Cell {
+    /// How a feed stands with what was expected of it.
+    func arrivalState(_ arrival: Arrival) -> Table.Cell {
         switch arrival.state {
         case .onTime: .state(arrival.state.rawValue, .good)
         case .notDue: .state(arrival.state.rawValue, .plain)

@@ -29,10 +29,13 @@ enum ReportTemplate {
         <h2>Fail-safe engaged: booking is stopped</h2><p>{{{failSafe}}}</p></section>{{/failSafe}}
         {{#hasBroken}}<section class="alarm" aria-labelledby="broken">
         <h2 id="broken">{{{brokenTitle}}}</h2>{{#broken}}{{> table}}{{/broken}}</section>{{/hasBroken}}
-        <dl class="key">
+        <div class="keys">
+        {{#keys}}<dl class="key">
         {{#key}}<div class="{{{class}}}"><dt>{{{term}}}</dt><dd>{{{figure}}}</dd></div>
         {{/key}}
         </dl>
+        {{/keys}}
+        </div>
         <nav aria-label="Sections"><ul>
         {{#sections}}<li><a href="#{{{id}}}">{{{heading}}}</a></li>
         {{/sections}}

@@ -45,7 +45,8 @@ enum StyleSheet {
         padding:.05rem .35rem;white-space:nowrap;color:var(--soft)}
         .alarm{border-left:.5rem solid var(--bad);padding:.25rem 0 .25rem 1rem;margin:1rem 0}
         .alarm h2{margin-top:0}
-        dl.key{display:flex;flex-wrap:wrap;gap:.5rem;margin:1.25rem 0}
+        dl.key{display:flex;flex-wrap:wrap;gap:.5rem;margin:.5rem 0}
+        .keys{margin:1.25rem 0}
         dl.key div{flex:1 1 7.5rem;min-width:max-content;background:var(--card);border:1px solid var(--rule);border-radius:.4rem;padding:.6rem .75rem}
         dl.key dt{font-size:.85rem;color:var(--soft)}
         dl.key dd{margin:0;font-size:1.35rem;font-weight:700;font-variant-numeric:tabular-nums;line-height:1.25;
@@ -75,7 +76,7 @@ enum StyleSheet {
         th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--rule);
         overflow-wrap:normal}
         thead th{font-size:.85em;color:var(--soft);border-bottom:2px solid var(--rule);vertical-align:bottom}
-        tbody th{font-weight:600}
+        tbody th{font-weight:600;min-width:6.5rem}
         th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         td.time{white-space:nowrap}
         td.z{color:var(--soft)}
@@ -83,6 +84,7 @@ enum StyleSheet {
         .code{font-family:ui-monospace,"DejaVu Sans Mono",Consolas,monospace;font-size:.92em;overflow-wrap:anywhere}
         th .code,td .code{white-space:nowrap}
         tr.more td .code,.loose .code{white-space:normal}
+        td .code.short,th .code.short{white-space:nowrap}
         tr.has-more>*{border-bottom:0;padding-bottom:.1rem}
         tr.more td{padding-top:0;color:var(--soft);font-size:.95em}
         tr.more b{font-weight:600}
@@ -128,10 +130,11 @@ enum StyleSheet {
         .banner.red{border-color:var(--red);border-left-width:6mm}
         h1 .word{font-size:26pt}h1{font-size:13pt;margin-top:1mm}
         .todo,.todo .wrap{border:0;padding:1mm 0}.todo li{padding:.8mm 0;grid-template-columns:28mm 1fr}
-        dl.key{gap:1.5mm;margin:3mm 0}
+        dl.key{gap:1.5mm;margin:1.5mm 0}.keys{margin:3mm 0}
         dl.key div{padding:1.2mm 2mm;flex-basis:24mm}dl.key dd{font-size:12pt}dl.key dt{font-size:8pt}
-        section{margin:5mm 0}h2,h3,caption{break-after:avoid}
-        figure,.card{border:.4pt solid #b9c0bb;border-radius:0;padding:2mm 3mm}
+        section{margin:5mm 0}h2{font-size:12.5pt;margin-bottom:1.5mm}h3{font-size:10pt}
+        h2,h3,caption{break-after:avoid}
+        figure,.card{border:.4pt solid #b9c0bb;border-radius:0;padding:2mm 3mm;box-decoration-break:clone;-webkit-box-decoration-break:clone}
         .pictures{display:block;columns:2;column-gap:4mm}.column{display:contents}
         figure{margin:0 0 4mm}figure svg{max-width:100%;break-inside:avoid}
         figure h3{margin-bottom:2mm}
@@ -140,8 +143,9 @@ enum StyleSheet {
         thead{display:table-header-group}tfoot{display:table-row-group}
         .scroll{overflow:visible}
         table{font-size:7.6pt;line-height:1.25}th,td{padding:.7mm 1.1mm;overflow-wrap:anywhere}
-        th.n,td.n{overflow-wrap:normal}td.w{min-width:0}
+        th.n,td.n,thead th,.state{overflow-wrap:normal}td.w,tbody th{min-width:0}
         td.time,.state{white-space:normal}th .code,td .code{white-space:normal}
+        td .code.short,th .code.short{white-space:nowrap;overflow-wrap:normal}
         .bars rect,figure rect,figure circle{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         a{color:inherit;text-decoration:none}
         .sign{break-inside:avoid}

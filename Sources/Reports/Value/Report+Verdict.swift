@@ -71,7 +71,7 @@ extension Report {
 // MARK: - The sentence
 
 extension Report {
-    /// One sentence: the state of the balance, then the gravest four causes; the rest is below it.
+    /// One sentence: the state of the balance, then the gravest five causes; the rest is below it.
     private func sentence(for causes: [Verdict.Cause]) -> String {
         let head = causes.contains(.outOfBalance) ? outOfBalancePhrase : "balanced"
         guard !causes.isEmpty else {
@@ -79,9 +79,9 @@ extension Report {
             return head + "; " + (totals.taken == 0 ? "nothing came in, nothing is missing" : all)
         }
         let parts = causes.filter { $0 != .outOfBalance }.compactMap(phrase)
-        let rest = parts.count > 4 ? ", \(parts.count - 4) more" : ""
+        let rest = parts.count > 5 ? ", \(parts.count - 5) more" : ""
         return parts.isEmpty
-            ? head : head + "; " + parts.prefix(4).joined(separator: ", ") + rest
+            ? head : head + "; " + parts.prefix(5).joined(separator: ", ") + rest
     }
 
     private var outOfBalancePhrase: String {
