@@ -109,4 +109,11 @@ public struct XPathMatch: Sendable, Hashable {
     public let element: Int
     /// Its string value.
     public let text: String
+
+    /// Makes a match.
+    public init(kind: Kind, element: Int, text: String) {
+        self.kind = kind
+        self.element = element
+        self.text = text
+    }
 }
