@@ -20,3 +20,10 @@ static inline void waybill_xml_free(void *memory) { xmlFree(memory); }
 
 /* The same for xmlMemStrdup: a copy in libxml2's own memory. */
 static inline char *waybill_xml_copy(const char *text) { return xmlMemStrdup(text); }
+
+/* Puts a schema between a parser and its handlers. libxml2 keeps the addresses of the two members
+ * until it is unplugged, which a Swift inout does not promise to be. */
+static inline xmlSchemaSAXPlugPtr waybill_xml_plug(xmlSchemaValidCtxtPtr schema,
+                                                   xmlParserCtxtPtr parser) {
+    return xmlSchemaSAXPlug(schema, &parser->sax, &parser->userData);
+}

@@ -25,7 +25,9 @@ public final class Pattern: Sendable {
     public init?(_ source: String) {
         Library.start()
         guard !source.utf8.contains(0), source.utf8.count <= 4096 else { return nil }
-        guard let pointer = unsafe Library.silently({ unsafe xmlRegexpCompile(source) }) else { return nil }
+        guard let pointer = unsafe Library.silently({ unsafe xmlRegexpCompile(source) }) else {
+            return nil
+        }
         self.source = source
         compiled = Mutex(unsafe Compiled(pointer))
     }

@@ -23,7 +23,9 @@ public final class Schema: Sendable {
         read: @escaping @Sendable (String) -> [UInt8]?
     ) throws(SchemaFault) -> Schema {
         Library.start()
-        guard let bytes = read(path) else { throw SchemaFault(line: 0, reason: "no such schema file") }
+        guard let bytes = read(path) else {
+            throw SchemaFault(line: 0, reason: "no such schema file")
+        }
         return try Library.$inclusions.withValue(
             read,
             operation: { () -> Result<Schema, SchemaFault> in
@@ -56,7 +58,8 @@ public final class Schema: Sendable {
             parser,
             { state, error in
                 guard let state = unsafe state, let error = unsafe error else { return }
-                unsafe Unmanaged<FaultList>.fromOpaque(state).takeUnretainedValue().add(error.pointee)
+                unsafe Unmanaged<FaultList>.fromOpaque(state).takeUnretainedValue().add(
+                    error.pointee)
             }, state)
         let pointer = unsafe xmlSchemaParse(parser)
         unsafe xmlSchemaFreeParserCtxt(parser)

@@ -65,7 +65,9 @@ public struct SchemaOutline: Sendable, Hashable {
         for child in node.children {
             switch child.kind {
             case "element":
-                if let name = child["name"] ?? child["ref"].map(XSDNode.local) { order.append(name) }
+                if let name = child["name"] ?? child["ref"].map(XSDNode.local) {
+                    order.append(name)
+                }
             case "extension", "restriction":
                 if let base = child["base"].flatMap({ types[XSDNode.local($0)] }) {
                     collect(base, types, into: &order, depth: depth + 1)

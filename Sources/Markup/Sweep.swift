@@ -48,7 +48,8 @@ final class Sweep {
         _ context: xmlParserCtxtPtr, by schema: xmlSchemaPtr?, state: UnsafeMutableRawPointer,
         _ parse: () -> Int32
     ) {
-        guard let schema = unsafe schema, let validator = unsafe xmlSchemaNewValidCtxt(schema) else {
+        guard let schema = unsafe schema, let validator = unsafe xmlSchemaNewValidCtxt(schema)
+        else {
             _ = parse()
             return
         }
@@ -63,15 +64,17 @@ final class Sweep {
         // The line of an error comes from the parser.
         unsafe xmlSchemaValidateSetLocator(
             validator,
-            { context, _, line in
+            { context, file, line in
+                // libxml2 reads both answers whatever this returns, from variables it never set.
+                unsafe file?.pointee = nil
+                unsafe line?.pointee = 0
                 guard let context = unsafe context, let line = unsafe line else { return -1 }
                 let parser = unsafe context.assumingMemoryBound(to: xmlParserCtxt.self)
                 guard let input = unsafe parser.pointee.input else { return -1 }
                 unsafe line.pointee = UInt(max(0, input.pointee.line))
                 return 0
             }, context)
-        let plug = unsafe xmlSchemaSAXPlug(
-            validator, &context.pointee.sax, &context.pointee.userData)
+        let plug = unsafe waybill_xml_plug(validator, context)
         _ = parse()
         if let plug = unsafe plug { unsafe xmlSchemaSAXUnplug(plug) }
     }

@@ -102,7 +102,8 @@ public final class Tree: Sendable {
             switch unsafe node.pointee.type {
             case XML_ELEMENT_NODE:
                 return unsafe XPathMatch(
-                    kind: .element, element: ordinal(node), text: owned(xmlXPathCastNodeToString(node)))
+                    kind: .element, element: ordinal(node),
+                    text: owned(xmlXPathCastNodeToString(node)))
             case XML_ATTRIBUTE_NODE:
                 guard let owner = unsafe node.pointee.parent else { return nil }
                 var place = 0
@@ -117,7 +118,8 @@ public final class Tree: Sendable {
             case XML_TEXT_NODE, XML_CDATA_SECTION_NODE:
                 guard let owner = unsafe node.pointee.parent else { return nil }
                 return unsafe XPathMatch(
-                    kind: .text, element: ordinal(owner), text: owned(xmlXPathCastNodeToString(node)))
+                    kind: .text, element: ordinal(owner),
+                    text: owned(xmlXPathCastNodeToString(node)))
             default: return nil
             }
         }

@@ -58,7 +58,8 @@ public struct Violation: Sendable, Hashable {
         self.element = element
         let message = unsafe error.message.map { unsafe String(cString: $0) } ?? ""
         let isSchema = unsafe error.domain == Int32(XML_FROM_SCHEMASV.rawValue)
-        attribute = isSchema ? Violation.attribute(message) : nil
+        let concerned = isSchema && code != 1868
+        attribute = concerned ? Violation.attribute(message) : nil
         kind = isSchema ? Violation.kind(code, message) : .malformed
         detail = Violation.detail(kind, code, message)
     }
@@ -87,9 +88,10 @@ public struct Violation: Sendable, Hashable {
         guard message.hasPrefix("Element '") else { return nil }
         let head = message.split(separator: ": ", maxSplits: 1).first ?? ""
         guard let quoted = between(head, "', attribute '", "'"), quoted.utf8.count <= 200 else {
-            return between(Substring(message), "The attribute '", "' is required")
+            return nil
         }
-        return quoted
+        // An attribute in a namespace is written {namespace}name.
+        return quoted.split(separator: "}").last.map(String.init)
     }
 
     /// What may be told of a message: names that the schema declares, never a value.
@@ -106,7 +108,8 @@ public struct Violation: Sendable, Hashable {
         case .missingAttribute:
             return between(Substring(message), "The attribute '", "'").map { "`\($0)`" } ?? ""
         case .type:
-            return between(Substring(message), "type 'xs:", "'").map { "xs:\($0) is expected" } ?? ""
+            return between(Substring(message), "type 'xs:", "'").map { "xs:\($0) is expected" }
+                ?? ""
         default: return ""
         }
     }

@@ -29,7 +29,9 @@ public final class XPath: Sendable {
 
     /// Lends a compiled form to `body`.
     func borrow<T>(_ body: (Compiled) -> T) -> T? {
-        guard let compiled = idle.withLock({ $0.popLast() }) ?? Compiled(notation) else { return nil }
+        guard let compiled = idle.withLock({ $0.popLast() }) ?? Compiled(notation) else {
+            return nil
+        }
         defer { idle.withLock { if $0.count < 16 { $0.append(compiled) } } }
         return body(compiled)
     }

@@ -58,7 +58,9 @@ public enum SettingsYAML {
         do {
             let parser = try Parser(yaml: text, resolver: .basic)
             while let root = try parser.nextRoot() {
-                if let node = builder.node(root, depth: 0), !isEmpty(node) { documents.append(node) }
+                if let node = builder.node(root, depth: 0), !isEmpty(node) {
+                    documents.append(node)
+                }
                 if builder.isExhausted { break }
             }
         } catch let error as YamlError {

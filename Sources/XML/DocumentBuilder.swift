@@ -33,7 +33,8 @@ struct DocumentBuilder {
 
     /// A record that comes without its document: UTF-16 shows, the rest is as the settings say.
     private static func sniff(_ page: Page, default standard: Charset?) -> Charset {
-        guard let first = page.frames.first?.range.range.lowerBound, first + 1 < page.bytes.count else {
+        guard let first = page.frames.first?.range.range.lowerBound, first + 1 < page.bytes.count
+        else {
             return .utf8
         }
         if page.bytes[first] == 0x3C, page.bytes[first + 1] == 0 { return .utf16LittleEndian }
@@ -73,7 +74,8 @@ struct DocumentBuilder {
                 if !isEmpty { open.append(elements.count - 1) }
                 position = end
             case .end(let name, let end):
-                guard let unit = open.popLast(), text[elements[unit].name.range] == text[name] else {
+                guard let unit = open.popLast(), text[elements[unit].name.range] == text[name]
+                else {
                     fault = (.mismatch, position)
                     break scan
                 }

@@ -21,7 +21,9 @@ struct ExpandedName: Sendable, Hashable {
             namespace = ""
             local = String(text)
         }
-        guard !local.isEmpty, !local.contains(where: { "{}/:@[] ".contains($0) }) else { return nil }
+        guard !local.isEmpty, !local.contains(where: { "{}/:@[] ".contains($0) }) else {
+            return nil
+        }
     }
 
     /// Makes a name of its parts.

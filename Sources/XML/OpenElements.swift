@@ -102,7 +102,9 @@ struct OpenElements: Sendable {
 
     /// The prefix that an attribute of this name declares; nil when it declares none.
     static func declared(_ bytes: [UInt8], _ name: Range<Int>) -> String? {
-        guard name.count >= 5, bytes.span.starts(at: name.lowerBound, with: "xmlns") else { return nil }
+        guard name.count >= 5, bytes.span.starts(at: name.lowerBound, with: "xmlns") else {
+            return nil
+        }
         if name.count == 5 { return "" }
         guard bytes[name.lowerBound + 5] == UInt8(ascii: ":") else { return nil }
         return text(bytes, (name.lowerBound + 6)..<name.upperBound)

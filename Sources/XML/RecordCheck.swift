@@ -80,7 +80,9 @@ struct RecordCheck {
         let range = record.range.range
         var start = range.lowerBound
         for _ in 1..<max(1, violation.line) {
-            guard let feed = document.text[start..<range.upperBound].firstIndex(of: 0x0A) else { break }
+            guard let feed = document.text[start..<range.upperBound].firstIndex(of: 0x0A) else {
+                break
+            }
             start = feed + 1
         }
         var column = violation.column - 1

@@ -80,7 +80,9 @@ struct Scanner: Sendable {
         while index < end, Scanner.isSpace(bytes[index]) { index += 1 }
         guard index - start <= ScanLimit.tag else { return .fault(.tagTooLong, at: start) }
         guard index < end else { return .incomplete }
-        guard bytes[index] == UInt8(ascii: ">"), !name.isEmpty else { return .fault(.tag, at: start) }
+        guard bytes[index] == UInt8(ascii: ">"), !name.isEmpty else {
+            return .fault(.tag, at: start)
+        }
         return .end(name: name, end: index + 1)
     }
 
@@ -111,8 +113,12 @@ struct Scanner: Sendable {
         let length = mark.utf8CodeUnitCount
         var index = from
         while index + length <= end {
-            guard let hit = bytes.firstIndex(of: UInt8(ascii: ">"), in: index..<end) else { return nil }
-            if hit - length + 1 >= from, bytes.starts(at: hit - length + 1, with: mark) { return hit + 1 }
+            guard let hit = bytes.firstIndex(of: UInt8(ascii: ">"), in: index..<end) else {
+                return nil
+            }
+            if hit - length + 1 >= from, bytes.starts(at: hit - length + 1, with: mark) {
+                return hit + 1
+            }
             index = hit + 1
         }
         return nil

@@ -86,6 +86,7 @@ struct Skeleton: Sendable {
     /// The same kind, condemning the file.
     private static func wholeFile(_ kind: FindingKind) -> FindingKind {
         FindingKind(
-            kind.code, kind.severity, owner: kind.owner, what: kind.what, fix: kind.fix, reach: .file)
+            kind.code, kind.severity, owner: kind.owner, what: kind.what, fix: kind.fix,
+            reach: .file)
     }
 }

@@ -69,7 +69,8 @@ struct Splices {
 
     /// Whether an element that is there is the one a step names, by its local name and condition.
     private func matches(_ unit: Int, _ step: XMLPath.Step) -> Bool {
-        guard document.local(document.elements[unit].name).elementsEqual(step.name.local.utf8) else {
+        guard document.local(document.elements[unit].name).elementsEqual(step.name.local.utf8)
+        else {
             return false
         }
         guard let condition = step.condition else { return true }
@@ -135,8 +136,11 @@ struct Splices {
         if let outline, let own = outline.position(of: child, in: parent) {
             for other in document.children(unit) {
                 let name = document.local(document.elements[other].name)
-                let position = outline.position(of: String(decoding: name, as: UTF8.self), in: parent)
-                if let position, position > own { return document.elements[other].tag.range.lowerBound }
+                let position = outline.position(
+                    of: String(decoding: name, as: UTF8.self), in: parent)
+                if let position, position > own {
+                    return document.elements[other].tag.range.lowerBound
+                }
             }
         }
         return document.elements[unit].content.range.upperBound

@@ -78,7 +78,8 @@ final class Sprout {
         try writeContent(into: &bytes, outline: outline)
     }
 
-    private func writeContent(into bytes: inout [UInt8], outline: SchemaOutline?) throws(WriteFault) {
+    private func writeContent(into bytes: inout [UInt8], outline: SchemaOutline?) throws(WriteFault)
+    {
         if children.isEmpty, (text ?? "").isEmpty {
             bytes += "/>".utf8
             return
@@ -99,8 +100,10 @@ final class Sprout {
     ) -> [Sprout] {
         guard let outline else { return children }
         // Stable: elements that the schema does not order keep the order they were made in.
-        return children.enumerated().map { (outline.position(of: $1.name.local, in: parent) ?? .max, $0, $1) }
-            .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+        return children.enumerated().map {
+            (outline.position(of: $1.name.local, in: parent) ?? .max, $0, $1)
+        }
+        .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     }
 
     /// The escaped bytes, or the fault that XML cannot carry a character.

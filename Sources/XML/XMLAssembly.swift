@@ -18,7 +18,8 @@ extension XMLFormat {
         frame.countAttribute = reader.string("count")
         guard reader.finish().isEmpty else { throw fault("a key is unknown or malformed") }
         guard let root else { return try whole(frame) }
-        guard let name = ExpandedName(root, namespaces: namespaces), Escape.isName(name.local) else {
+        guard let name = ExpandedName(root, namespaces: namespaces), Escape.isName(name.local)
+        else {
             throw fault("`root`")
         }
         let known = namespaces.filter { $0.value == name.namespace }.keys.min() ?? ""
@@ -82,7 +83,9 @@ struct DocumentAssembly: Assembly {
         guard root != nil else {
             guard count == 1 else {
                 throw WriteFault(
-                    Finding(XMLFinding.envelope, "without `root` a file holds one record: use `most: 1`"))
+                    Finding(
+                        XMLFinding.envelope, "without `root` a file holds one record: use `most: 1`"
+                    ))
             }
             return record + "\n".utf8
         }

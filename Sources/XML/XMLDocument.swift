@@ -87,7 +87,11 @@ public struct XMLDocument: Sendable {
         var high = records.count
         while low < high {
             let middle = (low + high) / 2
-            if records[middle].elements.upperBound <= unit { low = middle + 1 } else { high = middle }
+            if records[middle].elements.upperBound <= unit {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return low < records.count && records[low].elements.contains(unit) ? low : nil
     }
@@ -105,7 +109,9 @@ public struct XMLDocument: Sendable {
     static func written(_ declarations: [Declaration]) -> [UInt8] {
         var bytes: [UInt8] = []
         for declaration in declarations {
-            bytes += declaration.prefix.isEmpty ? " xmlns=\"".utf8 : " xmlns:\(declaration.prefix)=\"".utf8
+            bytes +=
+                declaration.prefix.isEmpty
+                ? " xmlns=\"".utf8 : " xmlns:\(declaration.prefix)=\"".utf8
             bytes += Escape.attribute(declaration.uri) ?? []
             bytes.append(UInt8(ascii: "\""))
         }

@@ -39,8 +39,9 @@ public struct XMLFamily: FormatFamily {
         var position = bytes.firstIndex { !Scanner.isSpace($0) } ?? bytes.count
         guard position + 1 < bytes.count, bytes[position] == UInt8(ascii: "<") else { return nil }
         let next = bytes[position + 1]
-        guard next == UInt8(ascii: "?") || next == UInt8(ascii: "!") || next >= 0x80
-            || next == UInt8(ascii: "_") || (next | 0x20 >= 0x61 && next | 0x20 <= 0x7A)
+        guard
+            next == UInt8(ascii: "?") || next == UInt8(ascii: "!") || next >= 0x80
+                || next == UInt8(ascii: "_") || (next | 0x20 >= 0x61 && next | 0x20 <= 0x7A)
         else { return nil }
         let isDeclared = bytes.span.starts(at: position, with: "<?xml")
         var scanner = Scanner()
@@ -102,7 +103,9 @@ public struct XMLFamily: FormatFamily {
 
     /// The shipped or local schema that declares `root` as a global element.
     private static func schema(for root: String, _ schemas: any SchemaSource) -> String? {
-        guard let name = ExpandedName(root, namespaces: [:]), !name.namespace.isEmpty else { return nil }
+        guard let name = ExpandedName(root, namespaces: [:]), !name.namespace.isEmpty else {
+            return nil
+        }
         let files = schemas.list("xml").filter { $0.hasSuffix(".xsd") }.sorted()
         for file in files {
             let path = file.hasPrefix("xml/") ? file : "xml/\(file)"

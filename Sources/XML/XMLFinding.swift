@@ -54,7 +54,8 @@ public enum XMLFinding {
         fix: "Check `record:` and its namespace when this is not expected.", reach: .file)
     /// A count that does not agree.
     public static let count = FindingKind(
-        "XML-021", .warning, owner: .it, what: "the declared count differs from the records counted",
+        "XML-021", .warning, owner: .it,
+        what: "the declared count differs from the records counted",
         fix: "Ask the sender whether records are missing.", reach: .file)
     /// An envelope that is too large to check.
     public static let envelopeTooLarge = FindingKind(
@@ -127,7 +128,9 @@ public enum XMLFinding {
     /// A field that cannot be written.
     public static let unwritable = FindingKind(
         "XML-201", .error, owner: .analyst, what: "this path cannot be written",
-        fix: "Use element names, at most one condition [@name='value'] a step, and an attribute last.")
+        fix:
+            "Use element names, at most one condition [@name='value'] a step, and an attribute last."
+    )
     /// A character that XML cannot carry.
     public static let character = FindingKind(
         "XML-202", .error, owner: .analyst, what: "a value has a character that XML cannot carry",

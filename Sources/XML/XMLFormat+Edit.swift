@@ -40,7 +40,8 @@ extension XMLFormat {
             return
         }
         guard texts.count <= matches.count else {
-            throw WriteFault(Finding(XMLFinding.repetitions, at: Location(path: edit.path.notation)))
+            throw WriteFault(
+                Finding(XMLFinding.repetitions, at: Location(path: edit.path.notation)))
         }
         for (match, text) in zip(matches, texts) {
             let isSet = try splices.replace(match, with: text, path: edit.path.notation)

@@ -54,7 +54,9 @@ public struct XMLFormat: Format {
 
     // MARK: Reading
 
-    public func framer(over source: any ByteSource) -> any Framer { XMLFramer(source, format: self) }
+    public func framer(over source: any ByteSource) -> any Framer {
+        XMLFramer(source, format: self)
+    }
 
     public func parse(_ page: Page) -> XMLDocument {
         XMLDocument(DocumentBuilder(page, format: self), namespaces: namespaces)
@@ -118,12 +120,15 @@ public struct XMLFormat: Format {
     public func values(
         of path: XMLPath, within scope: Range<Int>, in document: XMLDocument
     ) -> [FieldValue] {
-        guard !scope.isEmpty, let record = document.record(ofUnit: scope.lowerBound) else { return [] }
+        guard !scope.isEmpty, let record = document.record(ofUnit: scope.lowerBound) else {
+            return []
+        }
         let base = document.records[record].elements.lowerBound
         switch document.tree(record)?.evaluate(path.expression, at: scope.lowerBound - base) {
         case .text(let text):
             let start = Int(document.elements[scope.lowerBound].tag.start)
-            return text.isEmpty ? [] : [FieldValue(text, at: document.original(start, record: record))]
+            return text.isEmpty
+                ? [] : [FieldValue(text, at: document.original(start, record: record))]
         case .nodes(let matches):
             return matches.compactMap { match in
                 guard !match.text.isEmpty else { return nil }
@@ -138,7 +143,9 @@ public struct XMLFormat: Format {
 
     /// The nodes that `path` finds, their elements counted through the page.
     func found(_ path: XMLPath, _ scope: Range<Int>, _ document: XMLDocument) -> [XPathMatch] {
-        guard !scope.isEmpty, let record = document.record(ofUnit: scope.lowerBound) else { return [] }
+        guard !scope.isEmpty, let record = document.record(ofUnit: scope.lowerBound) else {
+            return []
+        }
         let base = document.records[record].elements.lowerBound
         guard
             case .nodes(let matches)? = document.tree(record)?.evaluate(
@@ -161,15 +168,21 @@ public struct XMLFormat: Format {
                     keys[Int(element.parent) - first], document.local(element.name))
             }
             let key = keys[unit - first]
-            if !element.hasChildren, !document.text[element.content.range].allSatisfy(Scanner.isSpace) {
-                if census.counts[key] == nil { seenNames.add(key) { document.localPath(unit, nil) } }
+            if !element.hasChildren,
+                !document.text[element.content.range].allSatisfy(Scanner.isSpace)
+            {
+                if census.counts[key] == nil {
+                    seenNames.add(key) { document.localPath(unit, nil) }
+                }
                 census.count(key)
             }
             for attribute in document.plainAttributes(unit)
             where !document.attributes[attribute].value.isEmpty {
                 let name = document.attributes[attribute].name
                 let own = NameTable.extend(key, [UInt8(ascii: "@")] + document.local(name))
-                if census.counts[own] == nil { seenNames.add(own) { document.localPath(unit, name) } }
+                if census.counts[own] == nil {
+                    seenNames.add(own) { document.localPath(unit, name) }
+                }
                 census.count(own)
             }
         }
@@ -195,7 +208,9 @@ public struct XMLFormat: Format {
 
     public func acknowledgementBasis(_ document: XMLDocument, record index: Int) -> [UInt8] { [] }
 
-    public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? { nil }
+    public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
+        nil
+    }
 }
 
 /// The names behind census keys, as they were seen: bounded, since they come from the data.

@@ -14,7 +14,9 @@ import Testing
         #expect(Pattern("(") == nil)
     }
 
-    @Test func `a pattern that would backtrack for ever gives up or answers, and says which`() throws {
+    @Test func `a pattern that would backtrack for ever gives up or answers, and says which`()
+        throws
+    {
         let pattern = try #require(Pattern("(a?){30}a{30}b"))
         let verdict = pattern.match(String(repeating: "a", count: 40))
         #expect(verdict == .gaveUp || verdict == .differs)

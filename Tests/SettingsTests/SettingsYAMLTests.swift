@@ -13,7 +13,9 @@ import Testing
         let match = try #require(documents.first?["source"]?["match"])
         #expect(match.mark == Mark(file: "config/feeds/lab.yaml", line: 3, column: 10))
         #expect(match.list?.last?.mark.column == 20)
-        #expect(documents.first?.map?.last?.mark == Mark(file: "config/feeds/lab.yaml", line: 2, column: 1))
+        #expect(
+            documents.first?.map?.last?.mark
+                == Mark(file: "config/feeds/lab.yaml", line: 2, column: 1))
     }
 
     @Test func `scalars stay text and know whether they were quoted`() {
@@ -46,7 +48,8 @@ import Testing
     }
 
     @Test func `bytes that are not UTF-8 are a finding at their line`() {
-        let (_, findings) = SettingsYAML.parse([0x61, 0x3A, 0x20, 0x62, 0x0A, 0xFF, 0x0A], file: "x.yaml")
+        let (_, findings) = SettingsYAML.parse(
+            [0x61, 0x3A, 0x20, 0x62, 0x0A, 0xFF, 0x0A], file: "x.yaml")
         #expect(findings.map(\.code) == ["SET-104"])
         #expect(findings.first?.location.line == 2)
     }

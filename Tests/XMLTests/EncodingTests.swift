@@ -4,8 +4,10 @@ import Testing
 import XML
 
 @Suite struct EncodingTests {
-    private let body = "<d>\n<r id=\"1\"><name>Zo\u{EB} M\u{FC}ller</name></r>\n<r id=\"2\"><bad></r></d>"
-    private let good = "<d>\r\n<r id=\"1\"><name>Zo\u{EB} M\u{FC}ller</name></r>\r\n<r id=\"2\"/></d>"
+    private let body =
+        "<d>\n<r id=\"1\"><name>Zo\u{EB} M\u{FC}ller</name></r>\n<r id=\"2\"><bad></r></d>"
+    private let good =
+        "<d>\r\n<r id=\"1\"><name>Zo\u{EB} M\u{FC}ller</name></r>\r\n<r id=\"2\"/></d>"
 
     private func names(_ bytes: [UInt8], _ format: XMLFormat) throws -> [String] {
         let path = try format.path("name")
@@ -51,7 +53,8 @@ import XML
             """
         ])
         let typed = try format([("record", "r"), ("schema", "t")], schemas: schemas)
-        let text = "<d>\r\n<r><name>\u{EB}</name><n>1</n></r>\r\n<r><name>\u{EB}\u{EB}</name>\r\n<n>x</n></r></d>"
+        let text =
+            "<d>\r\n<r><name>\u{EB}</name><n>1</n></r>\r\n<r><name>\u{EB}\u{EB}</name>\r\n<n>x</n></r></d>"
         let before = text[..<(try #require(text.firstRange(of: "<n>x")).lowerBound)]
         let wide = try #require(Charset.utf16LittleEndian.encode("\u{FEFF}" + text))
         let found = try read(wide, as: typed).findings

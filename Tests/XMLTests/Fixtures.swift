@@ -60,7 +60,8 @@ func settings(_ pairs: [(String, String)], namespaces: [String: String] = [:]) -
     if !namespaces.isEmpty {
         let map = namespaces.sorted { $0.key < $1.key }
             .map { SettingsNode.Entry(key: $0.key, mark: mark, value: scalar($0.value)) }
-        entries.append(.init(key: "namespaces", mark: mark, value: SettingsNode(.map(map), at: mark)))
+        entries.append(
+            .init(key: "namespaces", mark: mark, value: SettingsNode(.map(map), at: mark)))
     }
     return SettingsNode(.map(entries), at: mark)
 }

@@ -11,11 +11,16 @@ import XML
         #expect(reading.records.count == 2)
         #expect(reading.closing.isComplete)
         #expect(reading.closing.counts == [EnvelopeCount("@count", declared: 2, counted: 2)])
-        #expect(String(decoding: reading.records[0].bytes, as: UTF8.self).hasPrefix("<q:response id=\"R1\">"))
-        #expect(String(decoding: reading.records[0].bytes, as: UTF8.self).hasSuffix("</q:response>"))
+        #expect(
+            String(decoding: reading.records[0].bytes, as: UTF8.self).hasPrefix(
+                "<q:response id=\"R1\">"))
+        #expect(
+            String(decoding: reading.records[0].bytes, as: UTF8.self).hasSuffix("</q:response>"))
     }
 
-    @Test func `one wrong date rejects its record alone and is told at its byte, line and path`() throws {
+    @Test func `one wrong date rejects its record alone and is told at its byte, line and path`()
+        throws
+    {
         let text = responseSet(response("R1") + response("R2", birth: "1980-02-30"), count: 2)
         let reading = try read(text, as: questionnaires())
         #expect(reading.records.map(\.findings.count) == [0, 1])
@@ -23,25 +28,39 @@ import XML
         #expect(finding.code == "XML-106")
         #expect(finding.location.path == "/q:response/q:patient/q:birthDate")
         #expect(finding.location.record == 2)
-        let before = text[..<(try #require(text.firstRange(of: "<q:birthDate>1980-02-30")).lowerBound)]
+        let before = text[
+            ..<(try #require(text.firstRange(of: "<q:birthDate>1980-02-30")).lowerBound)]
         #expect(finding.location.byte == before.utf8.count)
         #expect(finding.location.line == before.filter { $0 == "\n" }.count + 1)
         #expect(!finding.message.contains("1980-02-30"))
     }
 
-    @Test(arguments: [
-        ("<q:visit>V77</q:visit>", "<q:vizit>V77</q:vizit>", "XML-102", "/q:response/q:vizit"),
-        (" id=\"R1\"", "", "XML-105", "/q:response"),
-        ("mrn=\"M100\"", "mrn=\"M 1!\"", "XML-108", "/q:response/q:patient/@mrn"),
-        ("type=\"integer\"", "type=\"float\"", "XML-107", "/q:response/q:item[1]/q:answer/@type"),
-        ("type=\"integer\"", "kind=\"integer\"", "XML-104", "/q:response/q:item[1]/q:answer/@kind"),
-        ("<q:family>O&#39;Hara &amp; Sons</q:family>", "", "XML-102", "/q:response/q:patient/q:name/q:given"),
-        ("<q:completed>2026-11-19T18:30:00-06:00</q:completed>", "<q:completed>19/11/2026</q:completed>",
-            "XML-106", "/q:response/q:completed"),
-        ("linkId=\"2\"", "linkId=\"1\"", "XML-111", "/q:response/q:item[2]"),
-        ("Sleep", "Sl&eep;p", "XML-100", "/q:response/q:item[1]/q:text"),
-        ("<q:answer>fine", "<p:answer>fine", "XML-100", nil),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            ("<q:visit>V77</q:visit>", "<q:vizit>V77</q:vizit>", "XML-102", "/q:response/q:vizit"),
+            (" id=\"R1\"", "", "XML-105", "/q:response"),
+            ("mrn=\"M100\"", "mrn=\"M 1!\"", "XML-108", "/q:response/q:patient/@mrn"),
+            (
+                "type=\"integer\"", "type=\"float\"", "XML-107",
+                "/q:response/q:item[1]/q:answer/@type"
+            ),
+            (
+                "type=\"integer\"", "kind=\"integer\"", "XML-104",
+                "/q:response/q:item[1]/q:answer/@kind"
+            ),
+            (
+                "<q:family>O&#39;Hara &amp; Sons</q:family>", "", "XML-102",
+                "/q:response/q:patient/q:name/q:given"
+            ),
+            (
+                "<q:completed>2026-11-19T18:30:00-06:00</q:completed>",
+                "<q:completed>19/11/2026</q:completed>",
+                "XML-106", "/q:response/q:completed"
+            ),
+            ("linkId=\"2\"", "linkId=\"1\"", "XML-111", "/q:response/q:item[2]"),
+            ("Sleep", "Sl&eep;p", "XML-100", "/q:response/q:item[1]/q:text"),
+            ("<q:answer>fine", "<p:answer>fine", "XML-100", nil),
+        ] as [(String, String, String, String?)])
     func `each break of the schema has its own code and path`(
         find: String, replacement: String, code: String, path: String?
     ) throws {
@@ -132,7 +151,8 @@ import XML
             records += page.frames.count
             for frame in page.frames {
                 #expect(page.bytes[Int(frame.range.start)] == UInt8(ascii: "<"))
-                #expect(page.location(at: Int(frame.range.start)).line == 3 + (frame.number - 1) * 9)
+                #expect(
+                    page.location(at: Int(frame.range.start)).line == 3 + (frame.number - 1) * 9)
             }
         }
         #expect(records == 1500)

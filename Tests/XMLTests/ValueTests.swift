@@ -39,10 +39,14 @@ import XML
         let items = format.occurrences(of: try format.path("q:item"), within: scope, in: document)
         #expect(items.count == 2)
         let link = try format.path("@linkId")
-        #expect(items.flatMap { format.values(of: link, within: $0, in: document).map(\.text) } == ["1", "2"])
+        #expect(
+            items.flatMap { format.values(of: link, within: $0, in: document).map(\.text) } == [
+                "1", "2",
+            ])
         let answer = try format.path("q:answer")
         #expect(items.map { format.values(of: answer, within: $0, in: document).count } == [1, 2])
-        #expect(items.allSatisfy { scope.contains($0.lowerBound) && $0.upperBound <= scope.upperBound })
+        #expect(
+            items.allSatisfy { scope.contains($0.lowerBound) && $0.upperBound <= scope.upperBound })
     }
 
     @Test func `a value knows where it stands in the page`() throws {
@@ -81,7 +85,9 @@ import XML
         var census = FieldCensus()
         format.census(document, record: 0, into: &census)
         let named = Dictionary(
-            uniqueKeysWithValues: census.counts.map { (format.fieldName(ofCensusKey: $0.key), $0.value) })
+            uniqueKeysWithValues: census.counts.map {
+                (format.fieldName(ofCensusKey: $0.key), $0.value)
+            })
         #expect(named["item/answer"] == 3)
         #expect(named["patient/@mrn"] == 1)
         #expect(named["item"] == nil)
@@ -100,7 +106,10 @@ import XML
         #expect(reading.records.map { $0.findings.map(\.code) } == [[], ["XML-120"]])
     }
 
-    @Test func `a document without a schema is one record, and C-CDA's namespace is reached by prefix`() throws {
+    @Test
+    func `a document without a schema is one record, and C-CDA's namespace is reached by prefix`()
+        throws
+    {
         let note = try XMLTests.format([], namespaces: ["c": "urn:hl7-org:v3"])
         let text = """
             <?xml version="1.0"?><?xml-stylesheet type="text/xsl" href="CDA.xsl"?>
@@ -124,7 +133,8 @@ import XML
 
     @Test func `a record may be named by a path, and others of its name are left alone`() throws {
         let chosen = try XMLTests.format([("record", "/d/list/r")])
-        let reading = try read("<d><r>a</r><list><r>b</r><x><r>c</r></x></list><r>d</r></d>", as: chosen)
+        let reading = try read(
+            "<d><r>a</r><list><r>b</r><x><r>c</r></x></list><r>d</r></d>", as: chosen)
         #expect(reading.records.map { String(decoding: $0.bytes, as: UTF8.self) } == ["<r>b</r>"])
     }
 }

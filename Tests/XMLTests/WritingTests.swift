@@ -24,7 +24,8 @@ import XML
     }
 
     private var selfContained: String {
-        original.replacing("<q:response ", with: "<q:response xmlns:q=\"urn:waybill:portal:questionnaire\" ")
+        original.replacing(
+            "<q:response ", with: "<q:response xmlns:q=\"urn:waybill:portal:questionnaire\" ")
     }
 
     @Test func `an edit without changes is the record with its namespaces`() throws {
@@ -33,12 +34,14 @@ import XML
 
     @Test func `an edit changes only what it names`() throws {
         let made = try edit([
-            ("q:patient/@mrn", .text("M\"9")), ("q:visit", .text("A<B")), ("q:item[2]/q:answer", .repetitions(["x"])),
+            ("q:patient/@mrn", .text("M\"9")), ("q:visit", .text("A<B")),
+            ("q:item[2]/q:answer", .repetitions(["x"])),
         ])
         #expect(
             made
                 == selfContained.replacing("\"M100\"", with: "\"M&quot;9\"")
-                .replacing("V77", with: "A&lt;B").replacing("fine", with: "x").replacing("mostly", with: ""))
+                .replacing("V77", with: "A&lt;B").replacing("fine", with: "x").replacing(
+                    "mostly", with: ""))
     }
 
     @Test func `an element that is not there is added where the schema wants it`() throws {
@@ -65,7 +68,9 @@ import XML
         #expect(throws: WriteFault.self) { try edit([("count(q:item)", .text("x"))]) }
     }
 
-    @Test func `rendered records assembled into a document read back clean with a true count`() throws {
+    @Test func `rendered records assembled into a document read back clean with a true count`()
+        throws
+    {
         let requests = try XMLTests.format(
             [("schema", "portal/questionnaire-request")],
             namespaces: ["r": "urn:waybill:portal:questionnaire-request"])
@@ -87,7 +92,8 @@ import XML
             key: "created", mark: mark, value: SettingsNode(.scalar("{now}"), at: mark))
         let envelope = SettingsNode(
             .map([
-                .init(key: "root", mark: mark, value: SettingsNode(.scalar("r:requests"), at: mark)),
+                .init(
+                    key: "root", mark: mark, value: SettingsNode(.scalar("r:requests"), at: mark)),
                 .init(key: "count", mark: mark, value: SettingsNode(.scalar("count"), at: mark)),
                 .init(
                     key: "attributes", mark: mark,
@@ -104,7 +110,8 @@ import XML
         #expect(back.codes == [])
         #expect(back.records.map(\.bytes) == records)
         #expect(back.closing.counts == [EnvelopeCount("@count", declared: 2, counted: 2)])
-        #expect(String(decoding: file, as: UTF8.self).contains("created=\"2026-11-20T02:00:00-06:00\""))
+        #expect(
+            String(decoding: file, as: UTF8.self).contains("created=\"2026-11-20T02:00:00-06:00\""))
     }
 
     @Test func `groups are rendered in order and values are escaped`() throws {
@@ -122,7 +129,8 @@ import XML
             fields: [
                 (try format.path("q:completed"), .text("2026-11-19T18:30:00Z")),
                 (try format.path("q:questionnaire"), .text("PHQ-9")),
-                (try format.path("@id"), .text("R9")), (try format.path("q:patient/@mrn"), .text("M1")),
+                (try format.path("@id"), .text("R9")),
+                (try format.path("q:patient/@mrn"), .text("M1")),
                 (try format.path("q:patient/q:name/q:given"), .repetitions(["Ann", "B"])),
                 (try format.path("q:patient/q:name/q:family"), .text("<&>\"'")),
                 (try format.path("q:patient/q:birthDate"), .text("1980-02-29")),
@@ -163,7 +171,10 @@ import XML
         #expect(codes([("record", "q:item")]) == ["SET-102"])
         #expect(codes([("money", "a[")]) == ["SET-102"])
         #expect(codes([("chraset", "UTF-8")]) == ["SET-103"])
-        let broken = OwnSchemas(files: ["xml/b.xsd": "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a' type='nothing'/></xs:schema>"])
+        let broken = OwnSchemas(files: [
+            "xml/b.xsd":
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a' type='nothing'/></xs:schema>"
+        ])
         let found = XMLFamily().read(settings([("type", "xml"), ("schema", "b")]), schemas: broken)
         #expect(found.format == nil)
         #expect(found.findings.map(\.code) == ["XML-301"])
@@ -171,8 +182,10 @@ import XML
 
     @Test func `a schema may be made of several files of ours`() throws {
         let files = OwnSchemas(files: [
-            "xml/a/main.xsd": "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:include schemaLocation='types.xsd'/><xs:element name='d' type='T'/></xs:schema>",
-            "xml/a/types.xsd": "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:simpleType name='T'><xs:restriction base='xs:int'/></xs:simpleType></xs:schema>",
+            "xml/a/main.xsd":
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:include schemaLocation='types.xsd'/><xs:element name='d' type='T'/></xs:schema>",
+            "xml/a/types.xsd":
+                "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:simpleType name='T'><xs:restriction base='xs:int'/></xs:simpleType></xs:schema>",
         ])
         let made = try XMLTests.format([("schema", "a/main")], schemas: files)
         #expect(try read("<d>1</d>", as: made).codes == [])
