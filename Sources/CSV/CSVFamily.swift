@@ -1,5 +1,5 @@
-public import Exchange
 import Bytes
+public import Exchange
 
 /// Delimited text, as the executable's list of formats holds it.
 public struct CSVFamily: FormatFamily {

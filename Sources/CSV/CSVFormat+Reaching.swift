@@ -8,7 +8,8 @@ extension CSVFormat {
         if schema.isOpen { return .named(notation) }
         let near = NearestName.find(notation, among: schema.fieldNames + ["row"])
         throw PathFault(
-            "the schema has no column `\(notation)`" + (near.map { "; did you mean `\($0)`?" } ?? ""))
+            "the schema has no column `\(notation)`"
+                + (near.map { "; did you mean `\($0)`?" } ?? ""))
     }
 
     public func scope(ofRecord index: Int, in document: CSVDocument) -> Range<Int> {

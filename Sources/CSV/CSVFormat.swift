@@ -60,7 +60,8 @@ public struct CSVFormat: Format, ContextRestoring {
                 return lexer.rows.count > 1 ? Int(lexer.rows[1].firstCell) : lexer.cells.count
             }
             let wanted = schema.fieldNames.count
-            let place = widths.firstIndex(of: wanted) ?? widths.indices.max { widths[$0] < widths[$1] }
+            let place =
+                widths.firstIndex(of: wanted) ?? widths.indices.max { widths[$0] < widths[$1] }
             delimiter = place.map { Sniffer.candidates[$0] }
         }
         return .plain(schema, delimiter: delimiter ?? 0x2C, charset: charset)

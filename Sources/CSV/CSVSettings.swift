@@ -93,7 +93,8 @@ extension CSVSettings {
         settings.money = column("money", &reader, schema)
         let shape = reader.choice("record", RecordShape.self)
         if shape == .group, settings.group == nil, let node = reader.node("record") {
-            reader.report(SettingsReader.malformed, node.mark, "`record: group` wants `group: COLUMN`")
+            reader.report(
+                SettingsReader.malformed, node.mark, "`record: group` wants `group: COLUMN`")
         }
         if shape == .row { settings.group = nil }
         if let name = reader.string("charset"), let node = reader.node("charset") {
@@ -167,7 +168,8 @@ extension CSVSettings {
         trailer.counts = inner.choice("counts", Trailer.Counts.self) ?? .rows
         if trailer.total != nil, !hasMoney {
             inner.report(
-                SettingsReader.missing, node.mark, "`money`: a trailer's total wants a money column")
+                SettingsReader.missing, node.mark, "`money`: a trailer's total wants a money column"
+            )
         }
         reader.report(inner.finish())
         return match == nil ? nil : trailer

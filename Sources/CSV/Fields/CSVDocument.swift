@@ -83,12 +83,14 @@ public struct CSVDocument: Sendable {
             return page.location(at: Int(frame.range.start), record: frame.number, path: path)
         }
         let start = Int(rows[row].range.start)
-        let line = page.line + Int(rows[row].line)
+        let line =
+            page.line + Int(rows[row].line)
             + Lines.breaks(in: text.span, start..<max(start, min(index, text.count)))
         var byte = index
         if !textStarts.isEmpty {
             let from = Int(textStarts[record])
-            let before = String(decoding: text[from..<max(from, min(index, text.count))], as: UTF8.self)
+            let before = String(
+                decoding: text[from..<max(from, min(index, text.count))], as: UTF8.self)
             byte = Int(frame.range.start) + before.utf16.count * 2
         }
         return Location(byte: page.offset + byte, line: line, record: frame.number, path: path)

@@ -67,7 +67,8 @@ struct RecordCheck {
         let rows = document.rows(ofRecord: record)
         if document.marks[record].contains(.undecodable) {
             let frame = document.page.frames[record]
-            report(RecordFindings.notOfCharset, Int(frame.range.start), rows.lowerBound, "row",
+            report(
+                RecordFindings.notOfCharset, Int(frame.range.start), rows.lowerBound, "row",
                 "\(document.map.charset)")
             return
         }
@@ -109,7 +110,8 @@ struct RecordCheck {
         if extra.allSatisfy(\.range.isEmpty) {
             report(RecordFindings.emptyTail, place, row, "row", "\(extra.count)")
         } else {
-            report(ragged: RecordFindings.tooMany, place, row, "row", "\(range.count), not \(width)")
+            report(
+                ragged: RecordFindings.tooMany, place, row, "row", "\(range.count), not \(width)")
         }
     }
 
@@ -154,7 +156,9 @@ struct RecordCheck {
         if !cell.flags.isSubset(of: [.quoted, .escaped]) { flags(cell, row, column) }
         let field = column < document.map.fields.count ? Int(document.map.fields[column]) : -1
         var content: [UInt8]?
-        if cell.flags.contains(.escaped) { content = Cells.content(of: cell, in: document.text.span) }
+        if cell.flags.contains(.escaped) {
+            content = Cells.content(of: cell, in: document.text.span)
+        }
         if decode {
             switch document.map.charset.decode(document.text.span, cell.range.range) {
             case .failure(let fault):

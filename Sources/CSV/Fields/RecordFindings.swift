@@ -16,7 +16,8 @@ enum RecordFindings {
         "CSV-102", "text follows a closing quote",
         "Double the quotes within the cell, or put the delimiter behind the closing one.")
     static let strayQuote = FindingKind(
-        "CSV-103", .warning, owner: .analyst, what: "a quote stands in a cell without quotes around it",
+        "CSV-103", .warning, owner: .analyst,
+        what: "a quote stands in a cell without quotes around it",
         fix: "Quote the cell and double the quote within; it was taken as it stands.")
     static let tooFew = structure(
         "CSV-104", "the row has too few cells",

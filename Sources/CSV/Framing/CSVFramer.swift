@@ -143,7 +143,8 @@ public struct CSVFramer: Framer {
             let place = location(found.row.lowerBound, bytes)
             let text = lexedText(found.row, bytes)
             let names = lexer.cells.map { Cells.text(of: $0, in: text.span) }
-            let match = HeaderMatch(names, schema, delimiter: delimiter, charset: charset, at: place)
+            let match = HeaderMatch(
+                names, schema, delimiter: delimiter, charset: charset, at: place)
             map = match.map
             closing.findings.append(contentsOf: match.findings)
             let isHeader = !match.findings.contains { $0.kind == FileFindings.headerMissing }
@@ -185,7 +186,9 @@ public struct CSVFramer: Framer {
             return
         }
         if found.ending == 0, isPadding(found.row, bytes) {
-            note(FileFindings.padding, "\(found.row.count) bytes", at: location(found.row.lowerBound, bytes))
+            note(
+                FileFindings.padding, "\(found.row.count) bytes",
+                at: location(found.row.lowerBound, bytes))
             return
         }
         if found.isOpen {
@@ -221,7 +224,9 @@ public struct CSVFramer: Framer {
     }
 
     /// Adds a row to the open record or makes it the next.
-    private mutating func add(_ row: Range<Int>, _ bytes: [UInt8], key: [UInt8], cents amount: Int64) {
+    private mutating func add(
+        _ row: Range<Int>, _ bytes: [UInt8], key: [UInt8], cents amount: Int64
+    ) {
         rows += 1
         cents = cents.addingClamped(amount)
         if groupColumn >= 0 {
@@ -267,7 +272,9 @@ public struct CSVFramer: Framer {
     }
 
     private func isBlank(_ row: Range<Int>, _ bytes: [UInt8]) -> Bool {
-        guard row.count < 64, bytes[row.lowerBound] == 0x20, scanner?.low == nil else { return false }
+        guard row.count < 64, bytes[row.lowerBound] == 0x20, scanner?.low == nil else {
+            return false
+        }
         return bytes[row].allSatisfy { $0 == 0x20 }
     }
 
@@ -362,7 +369,9 @@ public struct CSVFramer: Framer {
         return Location(byte: intake.offset + index, line: intake.line + breaks)
     }
 
-    private mutating func note(_ kind: FindingKind, _ detail: String, at place: Location = Location()) {
+    private mutating func note(
+        _ kind: FindingKind, _ detail: String, at place: Location = Location()
+    ) {
         closing.findings.append(Finding(kind, at: place, detail))
     }
 }

@@ -72,7 +72,8 @@ public final class ColumnMap: SavedContext {
         guard columns.count == schema.fieldNames.count,
             columns.allSatisfy({ $0 >= -1 && Int($0) < width })
         else { return nil }
-        let names = lines[5].isEmpty
+        let names =
+            lines[5].isEmpty
             ? []
             : lines[5].split(separator: ";", omittingEmptySubsequences: false).map { name in
                 String(decoding: name.split(separator: " ").compactMap { UInt8($0) }, as: UTF8.self)

@@ -11,7 +11,8 @@ enum FileFindings {
         fix: "Ask the sender for the header row, or set `header: false`.", reach: .file)
     static let requiredColumnMissing = FindingKind(
         "CSV-003", .error, owner: .analyst, what: "a required column is missing",
-        fix: "Ask the sender for the column, or correct its name in header or schema.", reach: .file)
+        fix: "Ask the sender for the column, or correct its name in header or schema.", reach: .file
+    )
     static let columnMissing = FindingKind(
         "CSV-004", .warning, owner: .analyst, what: "a column of the schema is missing",
         fix: "Ask the sender for the column, or take it out of the schema.", reach: .file)

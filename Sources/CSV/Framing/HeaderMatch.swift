@@ -28,7 +28,9 @@ struct HeaderMatch {
             if hits.isEmpty {
                 let wanted = HeaderMatch.plain(name)
                 hits = names.indices.filter { loose[$0] == wanted && !taken[$0] }
-                if hits.count == 1 { report(FileFindings.nameDiffers, name, "column \(hits[0] + 1)") }
+                if hits.count == 1 {
+                    report(FileFindings.nameDiffers, name, "column \(hits[0] + 1)")
+                }
             }
             for hit in hits { taken[hit] = true }
             if let first = hits.first { columns[field] = Int32(first) }

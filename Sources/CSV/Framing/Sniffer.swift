@@ -27,7 +27,8 @@ enum Sniffer {
                 best = trial
                 continue
             }
-            let better = (trial.hits, share(trial), trial.cells) > (leader.hits, share(leader), leader.cells)
+            let better =
+                (trial.hits, share(trial), trial.cells) > (leader.hits, share(leader), leader.cells)
             if better { best = trial }
         }
         return best?.delimiter
@@ -37,7 +38,8 @@ enum Sniffer {
     /// a single row with a delimiter.
     static func looksLikeTable(_ head: [UInt8], isWhole: Bool) -> Bool {
         let sample = head.prefix(16 << 10)
-        guard !sample.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D, 0x1A].contains($0) }) else {
+        guard !sample.contains(where: { $0 < 0x20 && ![0x09, 0x0A, 0x0D, 0x1A].contains($0) })
+        else {
             return false
         }
         for candidate in candidates {
@@ -94,7 +96,8 @@ enum Cells {
         var index = range.lowerBound
         while index < range.upperBound {
             content.append(bytes[index])
-            let isPair = bytes[index] == Lexer.quote && index + 1 < range.upperBound
+            let isPair =
+                bytes[index] == Lexer.quote && index + 1 < range.upperBound
                 && bytes[index + 1] == Lexer.quote
             index += isPair ? 2 : 1
         }

@@ -37,7 +37,8 @@ struct TrailerTally: Sendable {
                 let declared = Int(exactly: declared)
             {
                 let counted = trailer.counts == .rows ? rows : records
-                counts.append(EnvelopeCount("\(trailer.match) count", declared: declared, counted: counted))
+                counts.append(
+                    EnvelopeCount("\(trailer.match) count", declared: declared, counted: counted))
                 if declared != counted {
                     report(
                         FileFindings.trailerCount, place,
@@ -51,7 +52,9 @@ struct TrailerTally: Sendable {
             if let declared = number(index, cells, bytes, money).cents {
                 declaredCents = declared
                 if declared != cents {
-                    let (stated, summed) = (ExactDecimal(cents: declared), ExactDecimal(cents: cents))
+                    let (stated, summed) = (
+                        ExactDecimal(cents: declared), ExactDecimal(cents: cents)
+                    )
                     report(
                         FileFindings.trailerTotal, place,
                         "declared \(stated.text(decimals: 2)), summed \(summed.text(decimals: 2))")
@@ -70,7 +73,9 @@ struct TrailerTally: Sendable {
 
     /// Says what is known only at the end.
     mutating func finish(at end: Location) {
-        if !isSeen { report(FileFindings.trailerMissing, end, "no row begins with the trailer's mark") }
+        if !isSeen {
+            report(FileFindings.trailerMissing, end, "no row begins with the trailer's mark")
+        }
         if rowsAfter > 0 { report(FileFindings.afterTrailer, firstAfter, "\(rowsAfter) rows") }
     }
 

@@ -60,7 +60,9 @@ struct LinearPattern: Sendable {
     }
 
     private mutating func emit(_ node: PatternNode) throws(PatternFault) {
-        guard steps.count < LinearPattern.stepLimit else { throw PatternFault("too large a pattern") }
+        guard steps.count < LinearPattern.stepLimit else {
+            throw PatternFault("too large a pattern")
+        }
         switch node {
         case .empty: break
         case .start: steps.append(.start)

@@ -135,7 +135,7 @@ struct PatternParser {
                 set.except.append(try bracket())
                 continue
             }
-            if scalar == "[" , next == ":" { throw PatternFault("POSIX classes are not known") }
+            if scalar == "[", next == ":" { throw PatternFault("POSIX classes are not known") }
             var low = scalar.value
             if scalar == "\\" {
                 let part = try escape()
@@ -162,7 +162,9 @@ struct PatternParser {
         var high = letters[index].value
         index += 1
         if letters[index - 1] == "\\" {
-            guard let single = try escape().single else { throw PatternFault("a range without end") }
+            guard let single = try escape().single else {
+                throw PatternFault("a range without end")
+            }
             high = single
         }
         guard low <= high else { throw PatternFault("a range that runs backwards") }

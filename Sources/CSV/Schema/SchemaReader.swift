@@ -16,7 +16,8 @@ struct SchemaReader {
     private init(name: String) { self.name = name }
 
     private mutating func report(_ kind: FindingKind, _ path: String, _ detail: String) {
-        findings.append(Finding(kind, at: Location(path: name.isEmpty ? path : "\(name)#\(path)"), detail))
+        findings.append(
+            Finding(kind, at: Location(path: name.isEmpty ? path : "\(name)#\(path)"), detail))
     }
 
     private mutating func schema(_ json: [UInt8]) -> TableSchema? {
@@ -150,8 +151,11 @@ struct SchemaReader {
         switch name {
         case "string":
             rule.type = choose(
-                format, ["default": .string, "email": .email, "uri": .uri, "binary": .binary,
-                    "uuid": .uuid], path)
+                format,
+                [
+                    "default": .string, "email": .email, "uri": .uri, "binary": .binary,
+                    "uuid": .uuid,
+                ], path)
         case "number", "integer":
             rule.type = name == "number" ? .number : .integer
             rule.number = number(field, path, isInteger: name == "integer")
@@ -229,7 +233,9 @@ struct SchemaReader {
     ) -> NumberForm {
         var form = NumberForm()
         form.isInteger = isInteger
-        if let mark = field["decimalChar"]?.string { form.decimal = byte(mark, path + "/decimalChar") }
+        if let mark = field["decimalChar"]?.string {
+            form.decimal = byte(mark, path + "/decimalChar")
+        }
         if let mark = field["groupChar"]?.string { form.group = byte(mark, path + "/groupChar") }
         form.isBare = field["bareNumber"]?.bool ?? true
         if isInteger { form.decimal = 0 }
@@ -258,11 +264,15 @@ struct SchemaReader {
         _ field: JSONValue, _ path: String, _ rule: inout FieldRule, _ part: inout FieldParts
     ) {
         rule.type = .list
-        if let mark = field["delimiter"]?.string { part.separator = byte(mark, path + "/delimiter") }
+        if let mark = field["delimiter"]?.string {
+            part.separator = byte(mark, path + "/delimiter")
+        }
         part.itemType = choose(
             field["itemType"]?.string ?? "string",
-            ["string": .string, "integer": .integer, "boolean": .boolean, "number": .number,
-                "datetime": .datetime, "date": .date, "time": .time], path + "/itemType")
+            [
+                "string": .string, "integer": .integer, "boolean": .boolean, "number": .number,
+                "datetime": .datetime, "date": .date, "time": .time,
+            ], path + "/itemType")
     }
 }
 
@@ -286,7 +296,11 @@ extension SchemaReader {
                     continue
                 }
                 rule.needs.insert(.length)
-                if member.name == "minLength" { rule.minLength = length } else { rule.maxLength = length }
+                if member.name == "minLength" {
+                    rule.minLength = length
+                } else {
+                    rule.maxLength = length
+                }
             case "minimum", "exclusiveMinimum":
                 part.excludesMinimum = member.name != "minimum"
                 part.minimum = bound(member.value, place, &rule, part)

@@ -50,7 +50,8 @@ public final class TableSchema: Sendable {
             (primaryKey.isEmpty ? [] : [primaryKey])
             + parts.indices.filter { parts[$0].isUnique && [$0] != primaryKey }.map { [$0] }
         indices = Dictionary(
-            fieldNames.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a })
+            fieldNames.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { a, _ in a }
+        )
     }
 
     /// The index of the field called `name`.

@@ -119,24 +119,32 @@ struct StrptimePattern: Hashable, Sendable {
         _ directive: UInt8, _ cursor: inout Cursor, _ bytes: Span<UInt8>, into read: inout Parts
     ) -> Bool {
         switch directive {
-        case UInt8(ascii: "Y"): read.year = digits(4...4, &cursor, bytes)
+        case UInt8(ascii: "Y"):
+            read.year = digits(4...4, &cursor, bytes)
             return read.year != nil
         case UInt8(ascii: "y"):
             guard let value = digits(2...2, &cursor, bytes) else { return false }
             read.year = value + (value < 69 ? 2000 : 1900)
-        case UInt8(ascii: "m"): read.month = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "m"):
+            read.month = digits(1...2, &cursor, bytes)
             return read.month != nil
-        case UInt8(ascii: "d"): read.day = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "d"):
+            read.day = digits(1...2, &cursor, bytes)
             return read.day != nil
-        case UInt8(ascii: "j"): read.dayOfYear = digits(1...3, &cursor, bytes)
+        case UInt8(ascii: "j"):
+            read.dayOfYear = digits(1...3, &cursor, bytes)
             return read.dayOfYear != nil
-        case UInt8(ascii: "H"): read.hour = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "H"):
+            read.hour = digits(1...2, &cursor, bytes)
             return read.hour != nil
-        case UInt8(ascii: "I"): read.hour12 = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "I"):
+            read.hour12 = digits(1...2, &cursor, bytes)
             return read.hour12 != nil
-        case UInt8(ascii: "M"): read.minute = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "M"):
+            read.minute = digits(1...2, &cursor, bytes)
             return read.minute != nil
-        case UInt8(ascii: "S"): read.second = digits(1...2, &cursor, bytes)
+        case UInt8(ascii: "S"):
+            read.second = digits(1...2, &cursor, bytes)
             return read.second != nil
         case UInt8(ascii: "f"):
             let start = cursor.position
@@ -202,7 +210,8 @@ enum Names {
             _ = cursor.next(in: bytes)
         }
         return names.firstIndex { name in
-            name.utf8.elementsEqual(word) || (word.count >= 3 && name.utf8.prefix(3).elementsEqual(word))
+            name.utf8.elementsEqual(word)
+                || (word.count >= 3 && name.utf8.prefix(3).elementsEqual(word))
         }
     }
 }

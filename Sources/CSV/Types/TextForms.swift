@@ -19,8 +19,12 @@ enum TextForms {
         for index in (at + 1)..<range.upperBound {
             let byte = bytes[index]
             switch byte {
-            case 0x2E, 0x2D: guard previous != 0x2E, byte == 0x2D || previous != 0x2D else { return false }
-            default: guard ASCII.isDigit(byte) || ASCII.isLetter(byte) || byte >= 0x80 else { return false }
+            case 0x2E, 0x2D:
+                guard previous != 0x2E, byte == 0x2D || previous != 0x2D else { return false }
+            default:
+                guard ASCII.isDigit(byte) || ASCII.isLetter(byte) || byte >= 0x80 else {
+                    return false
+                }
             }
             previous = byte
         }
@@ -51,8 +55,9 @@ enum TextForms {
                 else { return false }
                 continue
             }
-            guard ASCII.isLetter(byte) || ASCII.isDigit(byte)
-                || "-._~:/?#[]@!$&'()*+,;=".utf8.contains(byte)
+            guard
+                ASCII.isLetter(byte) || ASCII.isDigit(byte)
+                    || "-._~:/?#[]@!$&'()*+,;=".utf8.contains(byte)
             else { return false }
         }
         return true

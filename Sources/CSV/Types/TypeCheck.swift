@@ -79,7 +79,8 @@ enum TypeCheck {
         var start = range.lowerBound
         var count = 0
         while true {
-            let end = bytes.firstIndex(of: separator, in: start..<range.upperBound)
+            let end =
+                bytes.firstIndex(of: separator, in: start..<range.upperBound)
                 ?? range.upperBound
             if measure(bytes, start..<end, item, parts) == .invalid { return .invalid }
             count += 1

@@ -88,7 +88,8 @@ struct CSVAssembly: Assembly {
         let today = DatePattern("yyyyMMdd")?.format(clock) ?? ""
         for (name, value) in [
             ("{count}", String(counts == .rows ? rows : records)), ("{rows}", String(rows)),
-            ("{records}", String(records)), ("{total}", ExactDecimal(cents: cents).text(decimals: 2)),
+            ("{records}", String(records)),
+            ("{total}", ExactDecimal(cents: cents).text(decimals: 2)),
             ("{batch}", batch), ("{today}", today),
         ] {
             text = text.split(separator: name, omittingEmptySubsequences: false)

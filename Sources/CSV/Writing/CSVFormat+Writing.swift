@@ -104,5 +104,7 @@ extension CSVFormat {
     public func acknowledgementBasis(_ document: CSVDocument, record index: Int) -> [UInt8] { [] }
 
     /// Tables are not acknowledged.
-    public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? { nil }
+    public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
+        nil
+    }
 }

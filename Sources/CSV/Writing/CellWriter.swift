@@ -13,9 +13,11 @@ struct CellWriter {
     ///   - isQuoted: whether it is quoted even without need.
     ///   - isAlone: whether it is the row's only cell, so that an empty one would be a blank line.
     func cell(_ text: String, isQuoted: Bool, isAlone: Bool) -> String {
-        let needs = isQuoted || (isAlone && text.allSatisfy { $0 == " " }) || text.utf8.contains {
-            $0 == delimiter || $0 == 0x22 || $0 == 0x0D || $0 == 0x0A
-        }
+        let needs =
+            isQuoted || (isAlone && text.allSatisfy { $0 == " " })
+            || text.utf8.contains {
+                $0 == delimiter || $0 == 0x22 || $0 == 0x0D || $0 == 0x0A
+            }
         guard needs else { return text }
         var quoted = "\""
         for scalar in text.unicodeScalars {
