@@ -69,18 +69,19 @@ def charges(claims) -> bytes:
     header = (
         "CLAIM_ID,MRN,VISIT_ID,LAST_NAME,FIRST_NAME,DOB,SEX,ADDRESS,CITY,STATE,ZIP,PAYER,MEMBER_ID,"
         "GROUP_NO,RENDERING_NPI,RENDERING_LAST,RENDERING_FIRST,DX1,DX2,DX3,CLAIM_TOTAL,"
-        "LINE,SERVICE_DATE,CPT,MODIFIER,UNITS,CHARGE,POS,DX_POINTER"
+        "LINE,LINE_ID,SERVICE_DATE,CPT,MODIFIER,UNITS,CHARGE,POS,DX_POINTER1,DX_POINTER2"
     ).split(",")
     rows = []
     for claim in claims:
         p, doctor = claim.patient, PROVIDERS[claim.provider]
         codes = (list(claim.diagnoses) + ["", "", ""])[:3]
         for number, (cpt, modifier, units, amount, pointer) in enumerate(claim.lines, start=1):
+            pointers = (pointer.split(":") + [""])[:2]
             rows.append([
                 claim.pcn, p.mrn, claim.visit, p.family, p.given, us_date(p.birth), p.sex,
                 p.street, p.city, p.state, p.zip, p.payer, p.member, p.group, doctor[0],
-                doctor[1], doctor[2], *codes, cents(claim.total), str(number),
-                us_date(claim.day), cpt, modifier, str(units), cents(amount), "11", pointer,
+                doctor[1], doctor[2], *codes, cents(claim.total), str(number), f"{claim.pcn}L{number}",
+                us_date(claim.day), cpt, modifier, str(units), cents(amount), "11", *pointers,
             ])
     total = sum(claim.total for claim in claims)
     return table(header, rows, ["TRL", str(len(rows)), cents(total)])
