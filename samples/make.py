@@ -124,7 +124,7 @@ def night_0() -> None:
     write(0, "lab/ACME_20261118_0.hl7", b"")  # sent every night, and says that the lab is alive
 
     write(0, "portal/answers_20261118.xml", xml.answers([
-        ("1001", p(1001), "A7001", "20261118"), ("1002", p(1003), "A7003", "20261118"),
+        ("1001", p(1001), "V3101", "20261118"), ("1002", p(1003), "V3103", "20261118"),
     ], "2026-11-18T22:00:00-06:00"))
     write(0, "notes/NOTE-5001.xml", xml.note(p(1001), "V3001", "20261118", "FERN", "99214", ["E119", "I10"], 5001))
     # The lab sends yesterday's file again tonight, under a new name: a duplicate.
@@ -305,8 +305,8 @@ def night_1() -> None:
     answers_1()
     service_claims_1()
     write(1, "portal/answers_20261119.xml", xml.answers([
-        ("1003", p(1006), "A7005", "20261119"), ("1004", p(1008), "A7006", "20261119"),
-        ("1005", p(1010), "A7007", "20261119"),
+        ("1003", p(1006), "V3105", "20261119"), ("1004", p(1008), "V3106", "20261119"),
+        ("1005", p(1010), "V3107", "20261119"),
     ], "2026-11-19T22:00:00-06:00"))
     write(1, "notes/NOTE-5002.xml", xml.note(p(1001), "V3101", "20261119", "FERN", "99213", ["E119"], 5002))
     write(1, "notes/NOTE-5003.xml", xml.note(p(1022), "V3116", "20261119", "MOSS", "99214", ["M5450"], 5003))

@@ -1,6 +1,6 @@
 """The portal's questionnaire answers and the notes (C-CDA), both as XML."""
 
-from .clinic import CLINIC_NAME, CLINIC_NPI, PROVIDERS, SITE
+from .clinic import CLINIC_NAME, CLINIC_NPI, PROVIDERS
 
 CCDA = "2.16.840.1.113883.10.20.22"
 ROOT = "2.999.62.1"  # 2.999 is the arc for examples (ITU-T X.660)
@@ -125,17 +125,24 @@ QUESTIONS = (
 
 
 def answers(rows, when) -> bytes:
-    """Questionnaire answers from the portal; rows are (number, patient, appointment, day)."""
+    """Questionnaire answers from the portal; rows are (number, patient, visit, day)."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>']
-    out.append(f'<responseSet xmlns="urn:waybill:portal:questionnaire:1" created="{when}">')
-    for number, p, appointment, day in rows:
-        authored = f"{day[:4]}-{day[4:6]}-{day[6:]}T20:15:00-06:00"
-        out.append(f'  <response id="QR-{number}" status="completed" authored="{authored}">')
-        out.append(f'    <patient mrn="{p.mrn}" birthDate="{p.birth[:4]}-{p.birth[4:6]}-{p.birth[6:]}"/>')
-        out.append(f'    <appointment id="{appointment}"/>')
-        out.append('    <questionnaire id="PREVISIT" version="3"/>')
+    out.append(
+        f'<responseSet xmlns="urn:waybill:portal:questionnaire" sender="PORTAL" created="{when}"'
+        f' count="{len(rows)}">'
+    )
+    for number, p, visit, day in rows:
+        birth = f"{p.birth[:4]}-{p.birth[4:6]}-{p.birth[6:]}"
+        out.append(f'  <response id="QR-{number}">')
+        out.append(f'    <patient mrn="{p.mrn}">')
+        out.append(f"      <birthDate>{birth}</birthDate>")
+        out.append(f"      <name><family>{p.family}</family><given>{p.given}</given></name>")
+        out.append("    </patient>")
+        out.append(f"    <visit>{visit}</visit>")
+        out.append("    <questionnaire>PREVISIT</questionnaire>")
+        out.append(f"    <completed>{day[:4]}-{day[4:6]}-{day[6:]}T20:15:00-06:00</completed>")
         for link, text, value in QUESTIONS:
-            out.append(f'    <item linkId="{link}"><text>{text}</text><answer>{value}</answer></item>')
+            out.append(f'    <item linkId="{link}"><text>{text}</text><answer type="text">{value}</answer></item>')
         out.append("  </response>")
     out.append("</responseSet>")
     return ("\n".join(out) + "\n").encode()
