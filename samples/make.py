@@ -312,10 +312,54 @@ def night_1() -> None:
     write(1, "notes/NOTE-5003.xml", xml.note(p(1022), "V3116", "20261119", "MOSS", "99214", ["M5450"], 5003))
 
 
+def fixtures() -> None:
+    """Files of one or two records for config/tests, each with the thing that its test is about."""
+    folder = HERE.parent / "config" / "tests" / "fixtures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+
+    def keep(name: str, content: bytes) -> None:
+        (folder / name).write_bytes(content)
+
+    when = "20261119230000-0600"
+
+    def result(order, values, **more):
+        message = hl7.result_message(ORDERS[order], "TEST-0001", when, values, **more)
+        return hl7.batch([message], LAB, when, "TEST", "T1")
+
+    keep("result-plain.hl7", result(7, [("91", "N")]))
+    keep("result-late.hl7", result(13, [("2.1", "N")], collected="20261118"))
+    keep("result-critical.hl7", result(10, [("97", "N"), ("6.8", "HH"), ("1.1", "N")]))
+    keep("result-unknown-code.hl7", result(11, [("17", "N")]))
+    keep("result-withdrawn.hl7", result(5, [("", "")], state="C", row_state="W"))
+    wrong_birth, unknown_sex = copy.copy(p(1032)), copy.copy(p(1033))
+    wrong_birth.birth_as_written, unknown_sex.sex_as_written = "13/04/1980", "Q"
+    keep("patient-new.csv", pms.patients([p(1031)]))
+    keep("patient-birth-date.csv", pms.patients([wrong_birth]))
+    keep("patient-sex.csv", pms.patients([unknown_sex]))
+    booked = APPOINTMENTS_0[4]
+    keep("appointment-new.csv", pms.appointments([booked]))
+    keep("appointment-cancelled.csv", pms.appointments([(*booked[:9], "CANCELLED")]))
+    keep("charges.csv", pms.charges([CLAIMS_1[0]]))
+    keep("charges-total.csv", pms.charges([CLAIMS_1[0]]).replace(b",153.50,", b",154.50,"))
+    keep("ehr-patient.csv", pms.ehr_patients([p(1032)]))
+    keep("merge.hl7", hl7.merge_message(p(1005), p(1030), "TEST-0002", when).encode())
+    keep("order-cancel.hl7", hl7.order_message(ORDERS[12], "TEST-0003", when, action="CA").encode())
+    keep("questionnaire.xml", xml.answers([("9001", p(1006), "V3105", "20261119")], "2026-11-19T22:00:00-06:00"))
+    keep("note.xml", xml.note(p(1001), "V3101", "20261119", "FERN", "99213", ["E119"], 9001))
+
+    night_1_answers = HERE / "night-1" / "inbox" / "clearinghouse"
+    for name in ("TA1", "999", "277CA", "835_SHP", "835_EXM"):
+        keep(f"{name}.x12", (night_1_answers / f"{name}_20261119.x12").read_bytes())
+    service = HERE / "night-1" / "inbox" / "billing-service"
+    keep("service-claims.x12", (service / "BS_20261119_1.x12").read_bytes())
+
+
 if __name__ == "__main__":
     for night in (0, 1):
         shutil.rmtree(HERE / f"night-{night}", ignore_errors=True)
     night_0()
     night_1()
+    fixtures()
     count = sum(1 for _ in HERE.glob("night-*/inbox/**/*.*"))
     print(f"{count} files written for {SITE}")
