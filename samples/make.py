@@ -31,6 +31,7 @@ def write(night: int, name: str, content: bytes) -> None:
 
 
 people = {f"P{n}": Patient(n) for n in range(1001, 1034)}
+people["P1032"].birth = "19800413"  # which the PMS exports as 13/04/1980 on night 1
 first_thirty = [people[f"P{n}"] for n in range(1001, 1031)]
 
 
