@@ -36,7 +36,7 @@ public struct DropFolder: Transport {
             var made = ""
             for part in path.split(separator: "/") {
                 made += "/" + part
-                if mkdir(made, 0o700) == 0 {
+                if unsafe mkdir(made, 0o700) == 0 {
                     // Whoever may read a delivered file may enter and list its folder; whoever
                     // may write one may drop into it.
                     let folder = try Descriptor.folder(made)

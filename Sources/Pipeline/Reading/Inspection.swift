@@ -37,6 +37,9 @@ public struct Inspection: Sendable {
         /// Whether anything condemned the whole file.
         public var isCondemned = false
 
+        /// Nothing read yet.
+        public init() {}
+
         /// Records that would not be taken in.
         public var rejected: Int { records - accepted }
         /// `accepted`, `rejected` or `partly`.
