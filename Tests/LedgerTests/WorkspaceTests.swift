@@ -79,14 +79,14 @@ import Testing
     }
 
     @Test(arguments: [
-        "DELETE FROM work", "UPDATE work SET outcome = 1", "DROP TABLE work",
+        "DELETE FROM observation", "UPDATE main.work SET outcome = 1", "DROP TABLE work",
         "INSERT INTO work (record) VALUES (1)", "PRAGMA journal_mode = WAL",
         "PRAGMA table_info(work)", "ATTACH 'x.sqlite' AS x", "CREATE TEMP TABLE t (a)",
         "BEGIN", "VACUUM", "SELECT load_extension('x')", "SELECT random()",
-        "SELECT record FROM ws_held", "SELECT key FROM work", "SELECT name FROM sqlite_schema",
+        "SELECT record FROM ws_held", "SELECT key FROM main.work", "SELECT name FROM sqlite_schema",
         "SELECT record FROM work WHERE 1 < julianday('now')", "SELECT current_timestamp",
         "SELECT randomblob(1000000000)", "SELECT zeroblob(10)",
-        "WITH x AS (SELECT 1) DELETE FROM work",
+        "WITH x AS (SELECT 1) DELETE FROM main.work",
     ])
     func `a rule may not`(_ sql: String) throws {
         let night = try Night()
