@@ -64,8 +64,8 @@ extension Balance {
         try feeds.map { feed in
             let opening = try number(
                 """
-                SELECT held FROM carry WHERE feed = $2
-                  AND batch = (SELECT MAX(batch) FROM carry WHERE batch < $1)
+                SELECT held FROM carry WHERE batch = (SELECT MAX(batch) FROM carry WHERE batch < $1)
+                  AND feed = $2
                 """, [batch, feed])
             let legs = try number(
                 """

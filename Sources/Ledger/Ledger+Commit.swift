@@ -32,8 +32,13 @@ struct UnitWriter {
 
     private var batch: Int64 { commit.batch }
     private var unit: String { commit.unit.name }
-    /// The unit's feeds, as a subquery.
-    private let feeds = "(SELECT f.feed FROM unit_feed f WHERE f.batch = $1 AND f.unit = $2)"
+    /// The unit's feeds, as a subquery. SQLite numbers `$` parameters as they first appear, so
+    /// every statement names them in order.
+    private let feeds = UnitWriter.feeds(unit: 2)
+
+    private static func feeds(unit: Int) -> String {
+        "(SELECT f.feed FROM unit_feed f WHERE f.batch = $1 AND f.unit = $\(unit))"
+    }
 
     /// Writes it, in the order in which rows refer to each other.
     func write() throws {
@@ -169,9 +174,9 @@ struct UnitWriter {
             sql: """
                 INSERT INTO held (record, destination, batch, feed, since, code, owner, state,
                   patient, waiting_on, canonical, context)
-                SELECT h.record, h.destination, $1, h.feed, $3, h.code, h.owner, 1, h.patient,
+                SELECT h.record, h.destination, $1, h.feed, $2, h.code, h.owner, 1, h.patient,
                   h.waiting_on, h.canonical, h.context
-                FROM ws.ws_held h WHERE h.feed IN \(feeds) ORDER BY h.rowid
+                FROM ws.ws_held h WHERE h.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY h.rowid
                 ON CONFLICT (record, destination) DO UPDATE SET batch = excluded.batch,
                   since = excluded.since, code = excluded.code, owner = excluded.owner, state = 1,
                   patient = COALESCE(held.patient, excluded.patient),
@@ -179,7 +184,7 @@ struct UnitWriter {
                   canonical = COALESCE(excluded.canonical, held.canonical),
                   context = COALESCE(excluded.context, held.context), requested = NULL,
                   changed = excluded.since
-                """, arguments: [batch, unit, commit.at])
+                """, arguments: [batch, commit.at, unit])
         let first = try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM leg") ?? 1
         // A leg that was queued before and is decided now goes on as a row of this batch.
         try db.execute(
@@ -192,10 +197,10 @@ struct UnitWriter {
             sql: """
                 INSERT INTO leg (batch, record, feed, destination, state, delivery, pieces, cents,
                   hash, code, claims)
-                SELECT $1, s.record, s.feed, s.destination, s.state, s.delivery + $3, s.pieces,
+                SELECT $1, s.record, s.feed, s.destination, s.state, s.delivery + $2, s.pieces,
                   s.cents, s.hash, s.code, s.claims
-                FROM ws.ws_leg s WHERE s.feed IN \(feeds) ORDER BY s.rowid
-                """, arguments: [batch, unit, base])
+                FROM ws.ws_leg s WHERE s.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY s.rowid
+                """, arguments: [batch, base, unit])
         let last = try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM leg") ?? 0
         try db.execute(
             sql: "UPDATE unit SET leg_first = $1, leg_last = $2 WHERE batch = $3 AND name = $4",
@@ -273,10 +278,10 @@ struct UnitWriter {
                 INSERT INTO claim (pcn, record, batch, feed, destination, delivery, isa, gs, st, bht,
                   cents, expects, sent, baseline)
                 SELECT c.pcn, c.record, $1, c.feed, c.destination,
-                  CASE WHEN c.delivery > 0 THEN c.delivery + $3 END, c.isa, c.gs, c.st, c.bht,
-                  c.cents, c.expects, $4, 0
-                FROM ws.ws_claim c WHERE c.feed IN \(feeds) ORDER BY c.rowid
-                """, arguments: [batch, unit, base, commit.at])
+                  CASE WHEN c.delivery > 0 THEN c.delivery + $2 END, c.isa, c.gs, c.st, c.bht,
+                  c.cents, c.expects, $3, 0
+                FROM ws.ws_claim c WHERE c.feed IN \(UnitWriter.feeds(unit: 4)) ORDER BY c.rowid
+                """, arguments: [batch, base, commit.at, unit])
         try db.execute(
             sql: """
                 INSERT INTO claim_event (claim, kind, verdict, status, cents, record, feed, batch, at)

@@ -201,7 +201,7 @@ extension Ledger {
                         """, arguments: [batch, instant, Data(key)])
                 try Ledger.note(db, rows, .released, batch: batch, at: instant)
                 found += try Ledger.held(
-                    db, "h.waiting_on = $2 AND h.taken_batch = $1 AND h.state = 2",
+                    db, "h.taken_batch = $1 AND h.waiting_on = $2 AND h.state = 2",
                     [batch, Data(key)])
             }
             return found.sorted { ($0.record, $0.destination) < ($1.record, $1.destination) }

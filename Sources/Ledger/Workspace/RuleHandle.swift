@@ -14,7 +14,7 @@ import GRDBSQLite
     /// What rules see of `work`.
     static let workColumns: Set<String> = [
         "record", "feed", "type", "entity", "event", "cents", "receipt", "number", "rank",
-        "outcome", "part", "origin", "rowid",
+        "outcome", "part", "origin",
     ]
 
     /// An in-memory handle without rows, to learn which columns a rule reads.
@@ -23,10 +23,10 @@ import GRDBSQLite
             path: ":memory:", flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         try database.execute(WorkspaceSchema.ddl)
         for table in tables { try database.execute(table.ddl) }
-        return RuleHandle(database, tables, RuleLimits())
+        return try RuleHandle(database, tables, RuleLimits())
     }
 
-    init(_ database: RawDatabase, _ tables: [EntityTable], _ limits: RuleLimits) {
+    init(_ database: RawDatabase, _ tables: [EntityTable], _ limits: RuleLimits) throws {
         self.database = database
         self.limits = limits
         entities = tables
@@ -41,6 +41,10 @@ import GRDBSQLite
             ])
         }
         fence = RuleFence(tables: seen)
+        // Shadows the table, so that no hidden column of it makes a name ambiguous.
+        try database.execute(
+            "CREATE TEMP VIEW work AS SELECT \(RuleHandle.workColumns.sorted().joined(separator: ", "))"
+                + " FROM main.work")
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_LENGTH, 64 << 20)
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_SQL_LENGTH, 1 << 18)
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_ATTACHED, 0)
@@ -255,6 +259,6 @@ extension Workspace {
         }
         try flush()
         let reader = try RawDatabase(path: path, flags: SQLITE_OPEN_READONLY)
-        return RuleHandle(reader, tables, limits)
+        return try RuleHandle(reader, tables, limits)
     }
 }
