@@ -29,10 +29,11 @@ extension WritingMap {
     ) {
         for line in group.lines {
             let before = format.values(of: line.path, within: scope, in: document)
-            if case .values(let wanted) = record.find(line.name, at: place),
-                says(before, wanted, line)
-            {
-                continue
+            switch record.find(line.name, at: place) {
+            case .values(let wanted) where says(before, wanted, line): continue
+            // What the feed did not read is there already, and stays.
+            case .absent where before.contains(where: { !$0.isNull && !$0.text.isEmpty }): continue
+            default: break
             }
             guard let value = value(of: line, at: place, record, &findings) else { continue }
             if !stands(before, value) {
