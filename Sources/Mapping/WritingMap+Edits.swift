@@ -71,18 +71,25 @@ extension WritingMap {
 
     /// Whether what stands there reads, by this dictionary, as `wanted`.
     private func says(_ before: [FieldValue], _ wanted: [String?], _ line: Line) -> Bool {
+        if before.count == 1, wanted.count == 1 {
+            let value = before[0]
+            return (value.isNull || !value.text.isEmpty) && says(value, wanted[0], line)
+        }
         let stated = before.filter { $0.isNull || !$0.text.isEmpty }
         // A field that repeats gave its first value, or its last; the rest is not ours to judge.
         if !line.isMany, stated.count > 1 {
             return stated.contains { says([$0], wanted, line) }
         }
         guard stated.count == wanted.count else { return false }
-        return zip(stated, wanted).allSatisfy { value, wanted in
-            if value.isNull || wanted == nil { return value.isNull && wanted == nil }
-            switch line.codec.read(value.text) {
-            case .value(let text), .noted(let text, _): return text == wanted
-            case .failed: return false
-            }
+        return zip(stated, wanted).allSatisfy { says($0, $1, line) }
+    }
+
+    /// Whether one value reads as `wanted`.
+    private func says(_ value: FieldValue, _ wanted: String?, _ line: Line) -> Bool {
+        guard let wanted, !value.isNull else { return value.isNull && wanted == nil }
+        switch line.codec.read(value.text) {
+        case .value(let text), .noted(let text, _): return text == wanted
+        case .failed: return false
         }
     }
 
