@@ -16,6 +16,7 @@ public enum CanonicalCodec {
         /// Why.
         public let reason: String
 
+        /// Reason and place, without values.
         public var description: String { "canonical record: \(reason) at byte \(offset)" }
     }
 

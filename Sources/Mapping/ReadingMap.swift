@@ -5,14 +5,23 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. Made once per run, for the day of its batch.
 public struct ReadingMap<F: Format>: Sendable {
-    /// A line, without its path.
-    private struct Line: Sendable {
+    /// A line, without its path. A class, since its many parts would be retained one by one.
+    private final class Line: Sendable {
         let name: String
         let notation: String
         let codec: ValueCodec
         let required: Bool
         let isMany: Bool
         let take: FieldDictionary.Take?
+
+        init(_ entry: FieldDictionary.Entry, zone: Zone?, day: String) {
+            name = entry.target
+            notation = entry.from
+            codec = ValueCodec(entry, zone: zone, day: day)
+            required = entry.required
+            isMany = entry.isMany
+            take = entry.take
+        }
     }
 
     /// A group: its lines are `lines[first..<end]`, and the paths of the same indices.
@@ -70,11 +79,7 @@ public struct ReadingMap<F: Format>: Sendable {
                 }
                 if let key = format.censusKey(of: path) { keys.insert(key) }
                 paths.append(path)
-                lines.append(
-                    Line(
-                        name: entry.target, notation: entry.from,
-                        codec: ValueCodec(entry, zone: zone, day: day), required: entry.required,
-                        isMany: entry.isMany, take: entry.take))
+                lines.append(Line(entry, zone: zone, day: day))
             }
             let index = groups.count
             groups.append(
@@ -129,12 +134,17 @@ public struct ReadingMap<F: Format>: Sendable {
         var occurrence = 0
         var group = ""
 
-        func location(_ value: FieldValue?, _ notation: String) -> Location {
-            guard let page, let value else { return Location(record: number, path: notation) }
-            return page.location(at: value.index, record: number, path: notation)
-        }
-        func detail(_ text: String) -> String {
-            occurrence == 0 ? text : "\(text), occurrence \(occurrence) of \(group)"
+        /// A finding about `value` of the field `notation`. A remark has no byte and line: counting
+        /// lines for something that every record may have would cost more than the mapping.
+        func finding(
+            _ kind: FindingKind, _ value: FieldValue?, _ notation: String, _ text: String
+        ) -> Finding {
+            var location = Location(record: number, path: notation)
+            if let page, let value, kind.severity > .info {
+                location = page.location(at: value.index, record: number, path: notation)
+            }
+            let detail = occurrence == 0 ? text : "\(text), occurrence \(occurrence) of \(group)"
+            return Finding(kind, at: location, detail)
         }
     }
 
@@ -182,15 +192,12 @@ public struct ReadingMap<F: Format>: Sendable {
         if stated > 1, !line.isMany, line.take == nil || line.take == .one {
             let kind = line.take == nil ? MappingFindings.firstTaken : MappingFindings.tooMany
             findings.append(
-                Finding(
-                    kind, at: site.location(chosen, line.notation),
-                    site.detail("\(stated) repetitions for `\(line.name)`")))
+                site.finding(
+                    kind, chosen, line.notation, "\(stated) repetitions for `\(line.name)`"))
         }
         if stated == 0, line.required {
             findings.append(
-                Finding(
-                    MappingFindings.missing, at: site.location(nil, line.notation),
-                    site.detail("`\(line.name)`")))
+                site.finding(MappingFindings.missing, nil, line.notation, "`\(line.name)`"))
         }
     }
 
@@ -201,9 +208,9 @@ public struct ReadingMap<F: Format>: Sendable {
         if value.isNull {
             if line.required {
                 findings.append(
-                    Finding(
-                        MappingFindings.missing, at: site.location(value, line.notation),
-                        site.detail("`\(line.name)` is deleted explicitly")))
+                    site.finding(
+                        MappingFindings.missing, value, line.notation,
+                        "`\(line.name)` is deleted explicitly"))
             }
             fields.append(Canonical.Field(line.name, nil))
             return
@@ -212,14 +219,11 @@ public struct ReadingMap<F: Format>: Sendable {
         case .value(let text): fields.append(Canonical.Field(line.name, text))
         case .noted(let text, let kind):
             fields.append(Canonical.Field(line.name, text))
-            findings.append(
-                Finding(
-                    kind, at: site.location(value, line.notation), site.detail("`\(line.name)`")))
+            findings.append(site.finding(kind, value, line.notation, "`\(line.name)`"))
         case .failed(let kind):
             findings.append(
-                Finding(
-                    kind, at: site.location(value, line.notation),
-                    site.detail("`\(line.name)`, \(line.codec.expectation)")))
+                site.finding(
+                    kind, value, line.notation, "`\(line.name)`, \(line.codec.expectation)"))
         }
     }
 }

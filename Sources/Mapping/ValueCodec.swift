@@ -205,6 +205,10 @@ struct ValueCodec: Sendable {
     func write(_ value: String) -> Result {
         if let outgoing {
             if let answer = outgoing[value] { return .value(answer) }
+            // A fallback is canonical: where the table knows it, its code is what goes out.
+            if case .fallback(let fallback) = miss, let answer = outgoing[fallback] {
+                return .noted(answer, Self.missPassed)
+            }
             return missed(value) { formed($0) }
         }
         return formed(value)
@@ -237,19 +241,23 @@ struct ValueCodec: Sendable {
     }
 
     private func timeText(_ value: String) -> String? {
-        let ends = value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard ends.count <= 2, let start = ends.first.flatMap({ TimeText.iso($0) }),
-            let end = ends.last.flatMap({ TimeText.iso($0) })
+        switch form {
+        case .rd8, .rd8Start, .rd8End: return intervalText(value)
+        default: return TimeText.iso(value).flatMap { timeText($0) }
+        }
+    }
+
+    private func intervalText(_ value: String) -> String? {
+        let ends = value.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).map {
+            TimeText.iso(String(Substring($0)))
+        }
+        guard ends.count <= 2, let start = ends.first ?? nil, let end = ends.last ?? nil,
+            start.precision >= .day, end.precision >= .day
         else { return nil }
         switch form {
-        case .rd8:
-            guard start.precision >= .day, end.precision >= .day else { return nil }
-            return TimeText.hl7(start.date) + "-" + TimeText.hl7(end.date)
-        case .rd8Start: return start.precision >= .day ? TimeText.hl7(start.date) : nil
-        case .rd8End: return end.precision >= .day ? TimeText.hl7(end.date) : nil
-        default:
-            guard ends.count == 1 else { return nil }
-            return timeText(start)
+        case .rd8Start: return TimeText.hl7(start.date)
+        case .rd8End: return TimeText.hl7(end.date)
+        default: return TimeText.hl7(start.date) + "-" + TimeText.hl7(end.date)
         }
     }
 

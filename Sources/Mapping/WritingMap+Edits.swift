@@ -29,10 +29,11 @@ extension WritingMap {
     ) {
         for line in group.lines {
             let before = format.values(of: line.path, within: scope, in: document)
-            if case .values(let wanted) = record.find(line.name, at: place),
-                says(before, wanted, line)
-            {
-                continue
+            switch record.find(line.name, at: place) {
+            case .values(let wanted) where says(before, wanted, line): continue
+            // What the feed did not read is there already, and stays.
+            case .absent where before.contains(where: { !$0.isNull && !$0.text.isEmpty }): continue
+            default: break
             }
             guard let value = value(of: line, at: place, record, &findings) else { continue }
             if !stands(before, value) {
@@ -70,18 +71,25 @@ extension WritingMap {
 
     /// Whether what stands there reads, by this dictionary, as `wanted`.
     private func says(_ before: [FieldValue], _ wanted: [String?], _ line: Line) -> Bool {
+        if before.count == 1, wanted.count == 1 {
+            let value = before[0]
+            return (value.isNull || !value.text.isEmpty) && says(value, wanted[0], line)
+        }
         let stated = before.filter { $0.isNull || !$0.text.isEmpty }
         // A field that repeats gave its first value, or its last; the rest is not ours to judge.
         if !line.isMany, stated.count > 1 {
             return stated.contains { says([$0], wanted, line) }
         }
         guard stated.count == wanted.count else { return false }
-        return zip(stated, wanted).allSatisfy { value, wanted in
-            if value.isNull || wanted == nil { return value.isNull && wanted == nil }
-            switch line.codec.read(value.text) {
-            case .value(let text), .noted(let text, _): return text == wanted
-            case .failed: return false
-            }
+        return zip(stated, wanted).allSatisfy { says($0, $1, line) }
+    }
+
+    /// Whether one value reads as `wanted`.
+    private func says(_ value: FieldValue, _ wanted: String?, _ line: Line) -> Bool {
+        guard let wanted, !value.isNull else { return value.isNull && wanted == nil }
+        switch line.codec.read(value.text) {
+        case .value(let text), .noted(let text, _): return text == wanted
+        case .failed: return false
         }
     }
 

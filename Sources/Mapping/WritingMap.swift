@@ -5,29 +5,60 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. A finding that is an error holds the leg.
 public struct WritingMap<F: Format>: Sendable {
-    struct Line: Sendable {
+    /// A line. A class, since its many parts would be retained one by one.
+    final class Line: Sendable {
         let name: String
         let notation: String
         let path: F.Path
         let codec: ValueCodec
         let required: Bool
         let isMany: Bool
+
+        init(_ entry: FieldDictionary.Entry, path: F.Path, zone: Zone?, day: String) {
+            name = entry.target
+            notation = entry.from
+            self.path = path
+            codec = ValueCodec(entry, zone: zone, day: day)
+            required = entry.required
+            isMany = entry.isMany
+        }
     }
 
-    struct Constant: Sendable {
+    /// A field written besides.
+    final class Constant: Sendable {
         let notation: String
         let path: F.Path
         let value: Template
         let when: String?
+
+        init(_ constant: FieldDictionary.Constant, path: F.Path) {
+            notation = constant.to
+            self.path = path
+            value = constant.value
+            when = constant.when
+        }
     }
 
-    struct Group: Sendable {
+    /// The record, or a group within it.
+    final class Group: Sendable {
         let entity: String
         let notation: String
         let path: F.Path?
         let lines: [Line]
         let constants: [Constant]
         let inner: [Group]
+
+        init(
+            _ group: FieldDictionary.Group, path: F.Path?, lines: [Line], constants: [Constant],
+            inner: [Group]
+        ) {
+            entity = group.entity
+            notation = group.from ?? ""
+            self.path = path
+            self.lines = lines
+            self.constants = constants
+            self.inner = inner
+        }
     }
 
     /// The dictionary it was made of.
@@ -53,27 +84,23 @@ public struct WritingMap<F: Format>: Sendable {
             return (nil, findings)
         }
         let zone = dictionary.zone.flatMap(Zone.init(named:)) ?? zone
-        func group(_ group: FieldDictionary.Group) -> Group {
+        func compiled(_ group: FieldDictionary.Group) -> Group {
             let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
             let lines = group.fields.filter(\.writes).compactMap { entry in
                 format.path(entry.from, at: entry.mark, into: &findings).map {
-                    Line(
-                        name: entry.target, notation: entry.from, path: $0,
-                        codec: ValueCodec(entry, zone: zone, day: day), required: entry.required,
-                        isMany: entry.isMany)
+                    Line(entry, path: $0, zone: zone, day: day)
                 }
             }
             let constants = group.constants.compactMap { constant in
                 format.path(constant.to, at: constant.mark, into: &findings).map {
-                    Constant(
-                        notation: constant.to, path: $0, value: constant.value, when: constant.when)
+                    Constant(constant, path: $0)
                 }
             }
             return Group(
-                entity: group.entity, notation: group.from ?? "", path: path, lines: lines,
-                constants: constants, inner: group.each.map(group(_:)))
+                group, path: path, lines: lines, constants: constants,
+                inner: group.each.map(compiled))
         }
-        let root = group(dictionary.root)
+        let root = compiled(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         return (WritingMap(dictionary: dictionary, format: format, root: root), findings)
     }

@@ -81,7 +81,11 @@ public struct Zone: Sendable, Hashable {
     /// twice. What states an offset, or no time of day, comes back as it is.
     public func placed(_ stamp: Timestamp) -> Timestamp? {
         guard stamp.offset == nil, stamp.precision >= .hour else { return stamp }
-        let offsets = offsets(atLocal: stamp.microseconds() / 1_000_000)
+        let second = stamp.microseconds() / 1_000_000
+        // Nearly always no clock changes within a day of it.
+        let offset = offset(at: second - 86_400)
+        if self.offset(at: second + 86_400) == offset { return stamp.with(offset: offset) }
+        let offsets = offsets(atLocal: second)
         guard offsets.count == 1 else { return nil }
         return stamp.with(offset: offsets[0])
     }

@@ -71,11 +71,27 @@ import Testing
     }
 
     @Test func `each entity of a node gives a row with the keys around it`() {
-        let rows = Bench.model.rows(of: record)
+        let rows = WorkspacePlan(Bench.model).rows(of: record)
         #expect(rows.map(\.table) == ["patient", "diagnostic_report", "encounter", "observation"])
         #expect(rows.map(\.parent) == [nil, 0, 0, 1])
         let columns = rows[3].values.map { "\($0.column)=\($0.value ?? "NULL")" }
         #expect(columns == ["value=a", "unit=NULL", "mrn=7", "visit=V1"])
+    }
+
+    @Test func `only the columns that a rule reads are filled`() {
+        let plan = WorkspacePlan(Bench.model, wanted: ["observation": ["visit", "unit"]])
+        let rows = plan.rows(of: record)
+        #expect(rows.map(\.table) == ["observation"])
+        #expect(rows[0].values.map(\.column) == ["unit", "visit"])
+        #expect(WorkspacePlan(Bench.model, wanted: [:]).rows(of: record).isEmpty)
+    }
+
+    @Test func `a clinic's own field has a column of its own`() {
+        let lot = Canonical(nodes: [
+            .init(entity: "patient", fields: [.init("patient.custom.implantLot", "L1")])
+        ])
+        let rows = WorkspacePlan(Bench.model).rows(of: lot)
+        #expect(rows.first?.values.map(\.column) == ["custom_implant_lot"])
     }
 
     private func dictionary(_ system: String, _ lines: String...) -> FieldDictionary? {

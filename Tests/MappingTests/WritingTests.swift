@@ -181,6 +181,22 @@ import Testing
         #expect(edited.text == text + "\n.\n")
     }
 
+    @Test func `what the feed did not read stays even where the destination needs it`() {
+        let dictionary = Bench.patients("{from: MRN, as: patient.identifier.mrn, required: true}")
+        let edited = Bench.edit("MRN=7", to: patient(), by: dictionary)
+        #expect(edited.findings.isEmpty && edited.text == "MRN=7\n.\n")
+        #expect(
+            Bench.edit("MRN=", to: patient(), by: dictionary).findings.map(\.code) == ["MAP-110"])
+    }
+
+    @Test func `a fallback goes out as its code where the table knows it`() {
+        let dictionary = Bench.patients(
+            "{from: SEX, as: patient.gender, crosswalk: codes, on_miss: default:unknown}",
+            crosswalks: ["from,to\nF,female\nU,unknown\n"])
+        let written = Bench.write(patient(("patient.gender", "neither")), by: dictionary)
+        #expect(written.text == "SEX=U\n.\n" && written.findings.map(\.code) == ["MAP-105"])
+    }
+
     @Test func `an explicit null is written over a value and kept where it stands`() {
         let dictionary = Bench.patients("{from: NAME, as: patient.name.family}")
         let record = patient(("patient.name.family", nil))
