@@ -128,7 +128,7 @@ enum StyleSheet {
         .banner.green{border-color:var(--green);border-left-width:6mm}
         .banner.amber{border-color:var(--amber);border-left-width:6mm}
         .banner.red{border-color:var(--red);border-left-width:6mm}
-        h1 .word{font-size:26pt}h1{font-size:13pt;margin-top:1mm}
+        h1 .word{font-size:26pt}h1{margin-top:1mm}h1 .sentence{font-size:12.5pt}
         .todo,.todo .wrap{border:0;padding:1mm 0}.todo li{padding:.8mm 0;grid-template-columns:28mm 1fr}
         dl.key{gap:1.5mm;margin:1.5mm 0}.keys{margin:3mm 0}
         dl.key div{padding:1.2mm 2mm;flex-basis:24mm}dl.key dd{font-size:12pt}dl.key dt{font-size:8pt}
