@@ -19,6 +19,7 @@ import Testing
         #expect(
             text.hasPrefix("WAYBILL 20261120T080000Z-01  AMBER  balanced; portal-forms missing"))
         #expect(text.contains("\nNext: IT: Call noc: portal-forms did not come (due 01:30)\n"))
+        #expect(text.contains("\n      Lab: Ask the lab to send the result again"))
         #expect(text.contains("\nlab-results   42   2 |  39   2   1    2    0 |    0  "))
         #expect(text.contains("\nTOTAL         85   2 |  80   3   1    3    0 |    0  hash ok\n"))
         #expect(text.contains("\nFILES 9 = 1 not ready + 8 (6 ok, 1 rejected, 1 duplicate)\n"))

@@ -49,10 +49,11 @@ private struct SummaryWriter {
         var lines: [String] = []
         for (index, action) in next.prefix(3).enumerated() {
             let code = action.code.map { " [\($0)]" } ?? ""
-            let head = (index == 0 ? "Next: " : "      ") + Figures.title(action.owner)
-            lines += Plain.wrap(
-                "\(head): \(action.action)\(code)", width: Self.width, most: 2,
-                indent: "        ")
+            let text = "\(Figures.title(action.owner)): \(action.action)\(code)"
+            let wrapped = Plain.wrap(text, width: Self.width - 6, most: 2)
+            lines += wrapped.enumerated().map {
+                (index == 0 && $0.offset == 0 ? "Next: " : "      ") + $0.element
+            }
         }
         if next.count > 3 { lines.append("      and \(next.count - 3) more in the report") }
         return lines

@@ -128,23 +128,24 @@ enum StyleSheet {
         .banner.green{border-color:var(--green);border-left-width:6mm}
         .banner.amber{border-color:var(--amber);border-left-width:6mm}
         .banner.red{border-color:var(--red);border-left-width:6mm}
-        h1 .word{font-size:26pt}h1{font-size:13pt;margin-top:1mm}
+        h1 .word{font-size:26pt}h1{margin-top:1mm}h1 .sentence{font-size:12.5pt}
         .todo,.todo .wrap{border:0;padding:1mm 0}.todo li{padding:.8mm 0;grid-template-columns:28mm 1fr}
         dl.key{gap:1.5mm;margin:1.5mm 0}.keys{margin:3mm 0}
         dl.key div{padding:1.2mm 2mm;flex-basis:24mm}dl.key dd{font-size:12pt}dl.key dt{font-size:8pt}
         section{margin:5mm 0}h2{font-size:12.5pt;margin-bottom:1.5mm}h3{font-size:10pt}
         h2,h3,caption{break-after:avoid}
         figure,.card{border:.4pt solid #b9c0bb;border-radius:0;padding:2mm 3mm;box-decoration-break:clone;-webkit-box-decoration-break:clone}
-        .pictures{display:block;columns:2;column-gap:4mm}.column{display:contents}
-        figure{margin:0 0 4mm}figure svg{max-width:100%;break-inside:avoid}
+        .pictures,.column{display:block}
+        figure{margin:0 0 3mm;break-inside:avoid;display:grid;grid-template-columns:80mm 1fr;column-gap:6mm}
+        figure h3{grid-column:1/3}figure svg{max-width:80mm;margin:0;break-inside:avoid}figure details{margin:0}
         figure h3{margin-bottom:2mm}
         svg,dl.key,.todo li,tr{break-inside:avoid}
         tr.has-more{break-after:avoid}
         thead{display:table-header-group}tfoot{display:table-row-group}
         .scroll{overflow:visible}
         table{font-size:7.6pt;line-height:1.25}th,td{padding:.7mm 1.1mm;overflow-wrap:anywhere}
-        th.n,td.n,thead th,.state{overflow-wrap:normal}td.w,tbody th{min-width:0}
-        td.time,.state{white-space:normal}th .code,td .code{white-space:normal}
+        th.n,td.n,thead th,.state{overflow-wrap:normal}td.w{min-width:0}tbody th{min-width:24mm}
+        th .code,td .code{white-space:normal}
         td .code.short,th .code.short{white-space:nowrap;overflow-wrap:normal}
         .bars rect,figure rect,figure circle{print-color-adjust:exact;-webkit-print-color-adjust:exact}
         a{color:inherit;text-decoration:none}

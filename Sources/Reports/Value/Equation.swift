@@ -91,6 +91,7 @@ extension Report.Equation: Codable {
         case subject, leftSum, rightSum, difference, ok
     }
 
+    /// Writes the stored parts, and beside them the sums, the difference and whether it holds.
     public func encode(to encoder: any Encoder) throws {
         var stored = encoder.container(keyedBy: CodingKeys.self)
         try stored.encode(name, forKey: .name)

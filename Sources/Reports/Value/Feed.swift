@@ -84,6 +84,7 @@ extension Report.Feed: Codable {
 
     private enum Derived: String, CodingKey { case difference }
 
+    /// Writes the stored parts, and beside them the difference.
     public func encode(to encoder: any Encoder) throws {
         var stored = encoder.container(keyedBy: CodingKeys.self)
         try stored.encode(name, forKey: .name)

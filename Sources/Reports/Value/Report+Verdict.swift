@@ -1,5 +1,3 @@
-import Exchange
-
 extension Report {
     /// The verdict, derived from the report's own figures and stored nowhere.
     public var verdict: Verdict {
