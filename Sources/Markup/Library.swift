@@ -1,4 +1,6 @@
 import CLibXML2
+import Glibc
+import Synchronization
 
 /// libxml2 itself: made ready once, kept silent, and kept from fetching anything.
 ///
@@ -11,8 +13,38 @@ enum Library {
         Int32(XML_PARSE_NONET.rawValue) | Int32(XML_PARSE_NOERROR.rawValue)
         | Int32(XML_PARSE_NOWARNING.rawValue)
 
-    /// What the schema being compiled in this task may include; nil refuses everything.
-    @TaskLocal static var inclusions: (@Sendable (String) -> [UInt8]?)?
+    /// What a schema that is being compiled may include, and by which thread.
+    private struct Inclusions: Sendable {
+        let thread: pthread_t
+        let read: @Sendable (String) -> [UInt8]?
+    }
+
+    /// The one compilation under way; nil refuses everything. (A task-local value would say this
+    /// best, but crashes outside of tasks in optimized builds of Swift 6.3.)
+    private static let inclusions = Mutex<Inclusions?>(nil)
+    private static let turn = Mutex<Void>(())
+
+    /// Runs `body` while this thread alone may include what `read` hands out; one at a time.
+    static func including<T>(
+        _ read: @escaping @Sendable (String) -> [UInt8]?, _ body: () -> T
+    ) -> T {
+        turn.withLock { _ -> ResultBox<T> in
+            inclusions.withLock { $0 = Inclusions(thread: pthread_self(), read: read) }
+            defer { inclusions.withLock { $0 = nil } }
+            return ResultBox(value: body())
+        }.value
+    }
+
+    /// Carries a result out of a lock.
+    private struct ResultBox<T>: @unchecked Sendable { let value: T }
+
+    /// The file at `address`, when this thread may include it.
+    private static func included(_ address: String) -> [UInt8]? {
+        guard let allowed = inclusions.withLock({ $0 }),
+            pthread_equal(allowed.thread, pthread_self()) != 0
+        else { return nil }
+        return allowed.read(address)
+    }
 
     /// Makes the library ready; every entry of this target calls it first. Idempotent.
     static func start() { _ = started }
@@ -21,8 +53,7 @@ enum Library {
         xmlInitParser()
         unsafe xmlSetExternalEntityLoader { address, _, context in
             guard let address = unsafe address, let context = unsafe context,
-                let read = Library.inclusions,
-                let bytes = unsafe read(String(cString: address))
+                let bytes = unsafe Library.included(String(cString: address))
             else { return nil }
             return unsafe Library.input(bytes, address: address, context: context)
         }

@@ -26,12 +26,9 @@ public final class Schema: Sendable {
         guard let bytes = read(path) else {
             throw SchemaFault(line: 0, reason: "no such schema file")
         }
-        return try Library.$inclusions.withValue(
-            read,
-            operation: { () -> Result<Schema, SchemaFault> in
-                Library.silently { made(path, bytes, local) }
-            }
-        ).get()
+        return try Library.including(read) { () -> Result<Schema, SchemaFault> in
+            Library.silently { made(path, bytes, local) }
+        }.get()
     }
 
     private static func made(

@@ -20,6 +20,7 @@ struct XMLFramer: Framer {
     private var open = OpenElements()
     private var position = 0
     private var lineMark = (position: 0, line: 1)
+    private var firstLine = 1
 
     private var frames: [(range: Range<Int>, number: Int)] = []
     private var record: (start: Int, depth: Int)?
@@ -45,16 +46,13 @@ struct XMLFramer: Framer {
                 return page(upTo: last.range.upperBound)
             }
             if record == nil, frames.isEmpty, position > 64 * 1024 { discard() }
-            let bytes = isWide ? shadow : intake.pending
-            let token = scanner.token(bytes, at: position, end: bytes.count)
-            switch token {
+            switch token() {
             case .start(let name, let isEmpty, let end):
-                if let page = start(bytes, name, isEmpty, end) { return page }
-            case .end(let name, let end): self.end(bytes, name, end)
-            case .text(let end): other(bytes, end, isText: true)
-            case .cdata(let end): other(bytes, end, isText: true)
-            case .aside(let end): other(bytes, end, isText: false)
-            case .incomplete: try more(bytes)
+                if let page = start(units, name, isEmpty, end) { return page }
+            case .end(let name, let end): self.end(units, name, end)
+            case .text(let end), .cdata(let end): other(units, end, isText: true)
+            case .aside(let end): other(units, end, isText: false)
+            case .incomplete: try more()
             case .fault(let fault, let at): refuse(fault, at)
             }
         }
@@ -63,6 +61,15 @@ struct XMLFramer: Framer {
     }
 
     // MARK: Reading
+
+    /// What is scanned: the bytes that were read, or their shadow. Nothing holds on to it while
+    /// more is read, which would copy it.
+    private var units: [UInt8] { isWide ? shadow : intake.pending }
+
+    private mutating func token() -> Token {
+        let units = units
+        return scanner.token(units, at: position, end: units.count)
+    }
 
     private mutating func begin() throws(SystemError) {
         isStarted = true
@@ -84,23 +91,23 @@ struct XMLFramer: Framer {
     }
 
     /// Reads on, twice as far each time, so that rescanning one long token stays linear.
-    private mutating func more(_ bytes: [UInt8]) throws(SystemError) {
-        let size = bytes.count * scale
-        if let record, (bytes.count - record.start) * scale > format.recordLimit {
+    private mutating func more() throws(SystemError) {
+        let count = units.count
+        if let record, (count - record.start) * scale > format.recordLimit {
             stop(Finding(XMLFinding.recordTooLarge, at: location(record.start)))
             return
         }
-        if (bytes.count - position) * scale > 2 * ScanLimit.text {
+        if (count - position) * scale > 2 * ScanLimit.text {
             refuse(.textTooLong, position)
             return
         }
-        let wanted = size + max(64 * 1024, min((bytes.count - position) * scale, 8 << 20))
-        let grew = try intake.fill(to: wanted)
+        let step = max(64 * 1024, min((count - position) * scale, 8 << 20))
+        let grew = try intake.fill(to: count * scale + step)
         if grew {
             if isWide { Wide.extend(&shadow, intake.pending, charset) }
             return
         }
-        finish(bytes)
+        finish(units)
     }
 
     /// The source has ended where no token is whole: white space after the root, or too early.
@@ -138,8 +145,7 @@ struct XMLFramer: Framer {
             return nil
         }
         let outer = open.scope
-        let around = open.depth == 0 ? [] : nil as [Declaration]?
-        let before = frames.isEmpty || outer != scope ? around ?? open.declarations : declarations
+        let before = frames.isEmpty || outer != scope ? open.declarations : declarations
         open.push(bytes, name: name, scanner: scanner)
         if !rootSeen { root(bytes) }
         guard open.isRecord(bytes, name: name, format.selector) else {
@@ -248,7 +254,7 @@ struct XMLFramer: Framer {
     }
 
     private mutating func location(_ at: Int) -> Location {
-        let bytes = isWide ? shadow : intake.pending
+        let bytes = units
         let line = line(bytes, min(at, bytes.count))
         return Location(byte: place(at), line: line)
     }
@@ -260,18 +266,21 @@ struct XMLFramer: Framer {
 
     /// Takes `count` units off; returns their bytes, offset and line.
     private mutating func cut(_ count: Int) -> (bytes: [UInt8], offset: Int, line: Int) {
-        let bytes = isWide ? shadow : intake.pending
         let offset = intake.offset
         let first = firstLine
-        let breaks = Lines.breaks(in: bytes.span, 0..<min(count, bytes.count))
-        firstLine += breaks
+        firstLine += breaks(before: count)
         lineMark = (max(0, lineMark.position - count), max(lineMark.line, firstLine))
         if lineMark.position == 0 { lineMark.line = firstLine }
         if isWide { shadow.removeFirst(count) }
         position -= count
         return (intake.take(count * scale), offset, first)
     }
-    private var firstLine = 1
+
+    private func breaks(before count: Int) -> Int {
+        let bytes = units
+        let breaks = Lines.breaks(in: bytes.span, 0..<min(count, bytes.count))
+        return breaks
+    }
 
     private mutating func page(upTo end: Int) -> Page {
         let taken = frames
