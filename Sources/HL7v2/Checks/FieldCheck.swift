@@ -201,7 +201,8 @@ struct FieldCheck {
                     place.component = number
                     place.index = start
                     reporter.report(
-                        Self.extraComponent, place, nil, "\(type.name) has \(type.count)")
+                        Self.extraComponent, place, nil,
+                        "\(Schema.text(type.key)) has \(type.count)")
                     return
                 }
             } else {
@@ -244,7 +245,8 @@ struct FieldCheck {
             place.subcomponent = pieces.count > 1 ? offset + 1 : 0
             guard offset < type.count else {
                 place.index = piece.lowerBound
-                reporter.report(Self.extraComponent, place, nil, "\(type.name) has \(type.count)")
+                reporter.report(
+                    Self.extraComponent, place, nil, "\(Schema.text(type.key)) has \(type.count)")
                 return
             }
             let inner = rules[type.first + offset]

@@ -56,11 +56,12 @@ enum HeaderCheck {
                 noHeader, Reporter.Place(segment: record.segments.lowerBound), "100")
             return false
         }
-        let stands = checkDelimiters(&reporter, first)
+        // With delimiters that mean two things, no field can be told apart.
+        guard checkDelimiters(&reporter, first) else { return false }
         checkVersion(format, &reporter, first)
         checkType(format, &reporter, first)
         checkCharset(format, &reporter, first)
-        return stands
+        return true
     }
 
     /// HL7 v2 ch. 2, "Message delimiters".

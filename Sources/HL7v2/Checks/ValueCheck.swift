@@ -76,10 +76,10 @@ enum ValueCheck {
             key = Schema.pack(value)
         }
         if check.schema.table(index, holds: key) { return }
-        let isProcessing = table.number == "0103"
+        let isProcessing = table.number == 103
         check.reporter.report(
             table.isClosed ? closedTable : userTable, place,
-            table.isClosed ? (isProcessing ? "202" : "103") : nil, "table \(table.number)")
+            table.isClosed ? (isProcessing ? "202" : "103") : nil, "table \(table.name)")
     }
 }
 

@@ -132,7 +132,7 @@ extension HL7Format {
         let rule = newest.schema.fields[newest.rule.first + path.field - 1]
         let type = newest.schema.types[Int(rule.type)]
         if path.component > 0, type.kind == .composite, path.component > type.count {
-            throw PathFault("`\(notation)`: \(type.name) has \(type.count) components")
+            throw PathFault("`\(notation)`: \(Schema.text(type.key)) has \(type.count) components")
         }
         return path
     }

@@ -19,7 +19,8 @@ struct FieldRule: Sendable {
 
 /// The rule of one data type.
 struct TypeRule: Sendable {
-    let name: String
+    /// Its name as a packed value: no reference, so that copies cost nothing.
+    let key: UInt64
     let kind: ValueKind
     /// Where its components begin in `Schema.fields`.
     var first = 0
@@ -44,11 +45,18 @@ struct SegmentRule: Sendable {
 
 /// A table of codes.
 struct CodeTable: Sendable {
-    let number: String
+    /// Its number, such as 103 for table 0103.
+    let number: Int
     let isClosed: Bool
     let ignoresCase: Bool
     let first: Int
     let count: Int
+
+    /// The number with its zeros: `0103`.
+    var name: String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
 }
 
 /// One node of a message structure, in document order; its children follow it.
@@ -115,7 +123,7 @@ final class Schema: Sendable {
         self.roots = roots
         self.events = events
         typeKeys = types.enumerated().map {
-            (key: Schema.pack(Array($0.element.name.utf8)), type: UInt16($0.offset))
+            (key: $0.element.key, type: UInt16($0.offset))
         }.sorted { $0.key < $1.key }
         var slots = [UInt8](repeating: 0xFF, count: 1024)
         for (index, segment) in segments.enumerated() {
@@ -189,6 +197,14 @@ final class Schema: Sendable {
     /// The structure of a message by type and event; nil when the version has none described.
     func structure(type: String, event: String) -> String? {
         events["\(type)^\(event)"] ?? events["\(type)^*"]
+    }
+
+    /// The text of a packed value of at most eight bytes.
+    static func text(_ key: UInt64) -> String {
+        let bytes = stride(from: 56, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: key >> $0)
+        }
+        return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
     }
 
     /// A value as a key: up to eight bytes as they are, longer ones hashed (FNV-1a).

@@ -92,7 +92,7 @@ struct SchemaReader {
         ]
         for (name, kind, length) in simple {
             typeIndex[name] = types.count
-            types.append(TypeRule(name: name, kind: kind, length: length))
+            types.append(TypeRule(key: Schema.pack(Array(name.utf8)), kind: kind, length: length))
         }
         for name in ["AD", "PN"] { typeIndex[name] = typeIndex["-"] }
     }
@@ -102,7 +102,7 @@ struct SchemaReader {
         for line in lines where line.keyword == "type" {
             guard let name = line.left.first else { continue }
             typeIndex[name] = types.count
-            types.append(TypeRule(name: name, kind: .composite))
+            types.append(TypeRule(key: Schema.pack(Array(name.utf8)), kind: .composite))
         }
         for line in lines where line.keyword == "table" {
             guard let number = line.left.first else { continue }
@@ -116,7 +116,7 @@ struct SchemaReader {
             }
             tables.append(
                 CodeTable(
-                    number: number, isClosed: line.left.contains("closed"),
+                    number: Int(number) ?? 0, isClosed: line.left.contains("closed"),
                     ignoresCase: ignoresCase, first: first, count: codes.count - first))
         }
     }

@@ -71,8 +71,11 @@ struct MessageRenderer {
         var inner: [UInt32: Int] = [:]
         for var draft in try drafts(node) {
             let place = try order(of: draft.id, in: group)
-            // A group's first segment is numbered among its siblings, the others within it.
-            if group != root, place == group + 1 || node.group?.group.isEmpty == true {
+            // What a group holds once is numbered among the group's siblings, the rest within it.
+            let isOwn =
+                group != root && place < schema.nodes.count && schema.nodes[place].parent == group
+                && !schema.nodes[place].repeats
+            if isOwn || node.group?.group.isEmpty == true {
                 number(&draft, &above)
             } else {
                 number(&draft, &inner)
