@@ -73,10 +73,13 @@ let package = Package(
         // Tests
         tests("Bytes", "Bytes"),
         tests("CSV", "CSV", "Bytes", "Exchange"),
+        tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
+        tests("Ledger", "Bytes", "Exchange", "Ledger"),
         tests("Mapping", "Bytes", "Exchange", "Mapping"),
         tests("Markup", "Markup"),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
+        tests("X12", "Bytes", "Exchange", "X12"),
         tests("XML", "XML", "Markup", "Bytes", "Exchange"),
     ]
 )

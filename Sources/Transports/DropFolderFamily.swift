@@ -18,7 +18,9 @@ public struct DropFolderFamily: TransportFamily {
     public func read(_ reader: inout SettingsReader, site root: String) -> (any Transport)? {
         guard let folder = reader.requiredString("folder") else { return nil }
         var access = DropFolder.Access()
-        access.group = reader.string("owner_group")
+        // `same` is the group of the process: stated, and right on every machine.
+        let group = reader.string("owner_group")
+        access.group = group == "same" ? nil : group
         if let mode = reader.string("mode") {
             if let value = UInt32(mode, radix: 8), value <= 0o777 {
                 access.mode = value

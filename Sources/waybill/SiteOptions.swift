@@ -18,8 +18,8 @@ struct SiteOptions: ParsableArguments {
     var root: String { URL(fileURLWithPath: site).standardizedFileURL.path }
 
     /// Reads the settings, telling what is wrong with them; ends with 78 when they cannot be used.
-    func read() throws -> Site {
-        let (site, findings) = SiteReader.read(root, registry: Waybill.registry, day: today)
+    func read(at instant: Int64 = SiteClock.system.now()) throws -> Site {
+        let (site, findings) = SiteReader.read(root, registry: Waybill.registry, day: Self.day(instant))
         guard let site else {
             for finding in findings where finding.severity == .error { Terminal.note(Self.line(finding)) }
             Terminal.note("The settings cannot be used; `waybill lint` shows everything that is wrong.")
@@ -28,9 +28,9 @@ struct SiteOptions: ParsableArguments {
         return site
     }
 
-    /// Today's date in UTC, by which crosswalk rows hold.
-    private var today: String {
-        String(Timestamp(microseconds: SiteClock.system.now()).description.prefix(10))
+    /// The date in UTC, by which crosswalk rows hold.
+    static func day(_ instant: Int64) -> String {
+        String(Timestamp(microseconds: instant).description.prefix(10))
     }
 
     /// Opens the site's ledger.

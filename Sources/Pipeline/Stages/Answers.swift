@@ -112,17 +112,12 @@ struct Answers {
     private func settled(
         status: String, paid: ExactDecimal, patient: ExactDecimal
     ) -> (verdict: ClaimVerdict, word: String) {
-        switch status {
+        return switch status {
         case "22", "23", "25": (.noted, "pending")
         case "4": (.denied, "denied")
         default:
-            if paid > .zero {
-                (.paid, "paid")
-            } else if patient > .zero {
-                (.paid, "patient")
-            } else {
-                (.denied, "denied")
-            }
+            // Nothing paid and the patient owes: settled, not denied.
+            paid > .zero || patient > .zero ? (.paid, "paid") : (.denied, "denied")
         }
     }
 

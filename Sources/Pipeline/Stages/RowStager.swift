@@ -57,28 +57,30 @@ final class RowStager {
         /// Column name → 1-based place in the insert.
         let places: [String: Int]
         let width: Int
-        let entity: String
-        /// Whether a record's own key is to be looked up in the mirror.
     }
 
-    private let model: CanonicalModel
+    private let plan: WorkspacePlan
     private var tables: [String: Table] = [:]
 
     init(_ model: CanonicalModel, _ workspace: Workspace) throws {
-        self.model = model
+        plan = WorkspacePlan(
+            model,
+            wanted: Dictionary(
+                workspace.tables.map { ($0.name, Set($0.columns.map(\.name))) },
+                uniquingKeysWith: { $0.union($1) }))
         for table in workspace.tables {
             var places: [String: Int] = [:]
             for (index, column) in table.columns.enumerated() { places[column.name] = 5 + index }
             tables[table.name] = Table(
                 insert: try workspace.inserter(into: table.name), places: places,
-                width: table.columns.count, entity: table.entity)
+                width: table.columns.count)
         }
     }
 
     /// Adds one row for each entity that a node's fields belong to.
     func stage(_ canonical: Canonical, record: Int64, feed: String) throws {
         guard !tables.isEmpty else { return }
-        for row in model.rows(of: canonical) {
+        for row in plan.rows(of: canonical) {
             guard let table = tables[row.table] else { continue }
             table.insert.bind(1, record)
             table.insert.bind(2, feed)

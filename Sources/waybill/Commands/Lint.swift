@@ -1,5 +1,4 @@
 import ArgumentParser
-import Bytes
 import Exchange
 import Pipeline
 
@@ -12,7 +11,7 @@ struct Lint: ParsableCommand {
     @OptionGroup var options: SiteOptions
 
     func run() throws {
-        let day = String(Timestamp(microseconds: SiteClock.system.now()).description.prefix(10))
+        let day = SiteOptions.day(SiteClock.system.now())
         let (site, findings) = SiteReader.read(options.root, registry: Waybill.registry, day: day)
         for finding in findings {
             if options.json {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Bytes
 import Foundation
 import Glibc
+import Ledger
 import Pipeline
 
 /// `waybill run`: everything that arrived, from the sources to the outboxes and the report.
@@ -17,11 +19,15 @@ struct Run: AsyncParsableCommand {
     @Option(help: "Only this feed; may be given several times.")
     var feed: [String] = []
 
+    @Option(help: "The instant the batch states, in ISO 8601 with a zone, instead of now.")
+    var asOf: String?
+
     @Flag(help: "Print no progress.")
     var quiet = false
 
     func run() async throws {
-        let site = try options.read()
+        let clock = try clock()
+        let site = try options.read(at: clock.now())
         for name in feed where site.feed(name) == nil {
             Terminal.note("There is no feed called \(name); `waybill feeds` lists them.")
             throw ExitCode(Exit.usage)
@@ -35,8 +41,8 @@ struct Run: AsyncParsableCommand {
         night.feeds = feed
         night.checkpoints = CrashPoint.checkpoints
         if !quiet { night.progress = { Terminal.note($0) } }
-        let result = try await Night(site, ledger, clock: .system, options: night).run()
-        try ledger.close(at: SiteClock.system.now())
+        let result = try await Night(site, ledger, clock: clock, options: night).run()
+        try ledger.close()
         withExtendedLifetime(lock) {}
         if options.json {
             Terminal.json(RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
@@ -45,6 +51,18 @@ struct Run: AsyncParsableCommand {
             Terminal.out("Report: \(result.report)")
         }
         if result.exit != 0 { throw ExitCode(result.exit) }
+    }
+
+    /// The machine's clock, or one that stands where `--as-of` says.
+    private func clock() throws -> SiteClock {
+        guard let asOf else { return .system }
+        guard let stamp = Timestamp(iso: asOf), stamp.offset != nil else {
+            throw ValidationError("--as-of wants a time with a zone, such as 2026-11-20T02:00:00-06:00")
+        }
+        let start = stamp.microseconds()
+        let began = SiteClock.system.now()
+        return SiteClock(
+            now: { start + SiteClock.system.now() - began }, wait: SiteClock.system.wait)
     }
 
     private struct RunLine: Encodable {
