@@ -107,11 +107,9 @@ enum ObservationCheck {
 
     private static func equal(_ bytes: Span<UInt8>, _ left: Range<Int>, _ right: Range<Int>) -> Bool
     {
-        var offset = left.count - 1
-        // Codes of one order differ at their end sooner than at their beginning.
-        while offset >= 0 {
-            if bytes[left.lowerBound + offset] != bytes[right.lowerBound + offset] { return false }
-            offset -= 1
+        for offset in 0..<left.count
+        where bytes[left.lowerBound + offset] != bytes[right.lowerBound + offset] {
+            return false
         }
         return true
     }
