@@ -10,11 +10,15 @@ enum BalanceFindings {
     private static let payer = "Do not post it; ask the payer for a corrected remittance."
 
     static let charge = kind("401", "CLM02 is not the sum of the lines' charges", claim)
-    static let line = kind("402", "a line's charge is not what the other payer paid plus its adjustments", claim)
-    static let otherPayer = kind("403", "CLM02 is not the other payer's payment plus its adjustments", claim)
+    static let line = kind(
+        "402", "a line's charge is not what the other payer paid plus its adjustments", claim)
+    static let otherPayer = kind(
+        "403", "CLM02 is not the other payer's payment plus its adjustments", claim)
     static let service = kind("411", "SVC02 less the line's adjustments is not SVC03", payer)
-    static let payment = kind("412", "CLP03 less the adjustments of claim and lines is not CLP04", payer)
-    static let servicePayments = kind("413", "the lines' payments less the claim's adjustments are not CLP04", payer)
+    static let payment = kind(
+        "412", "CLP03 less the adjustments of claim and lines is not CLP04", payer)
+    static let servicePayments = kind(
+        "413", "the lines' payments less the claim's adjustments are not CLP04", payer)
     static let deposit = kind("414", "BPR02 is not the sum of CLP04 less the PLB amounts", payer)
 
     static let kinds = [charge, line, otherPayer, service, payment, servicePayments, deposit]
@@ -29,7 +33,8 @@ extension Checker {
     /// The amounts of a CAS: elements 03, 06, 09 … 18.
     private func adjustments(_ unit: Int, _ span: Span<UInt8>) -> ExactDecimal {
         var sum = ExactDecimal.zero
-        for element in stride(from: 3, through: 18, by: 3) where element <= Int(document.units[unit].count) {
+        for element in stride(from: 3, through: 18, by: 3)
+        where element <= Int(document.units[unit].count) {
             sum += amount(unit, element, span)
         }
         return sum
@@ -56,7 +61,9 @@ extension Checker {
         var lineAdjusted: [(payer: Range<Int>, sum: ExactDecimal)] = []
         func closeLine(into findings: inout [Finding]) {
             if let judged, judged.left != .zero {
-                report(BalanceFindings.line, judged.unit, element: 2, code: nil, entry, into: &findings)
+                report(
+                    BalanceFindings.line, judged.unit, element: 2, code: nil, entry, into: &findings
+                )
             }
             judged = nil
         }
@@ -72,9 +79,12 @@ extension Checker {
                 sum += lineCharge
                 lines += 1
             case ID.lx: closeLine(into: &findings)
-            case ID.sbr where slot.loop == names.otherSubscriber: payers.append(OtherPayer(unit: unit))
+            case ID.sbr where slot.loop == names.otherSubscriber:
+                payers.append(OtherPayer(unit: unit))
             case ID.amt where slot.loop == names.otherSubscriber && !payers.isEmpty:
-                if span.equals(document.range(unit, 1), "D") { payers[payers.count - 1].paid = amount(unit, 2, span) }
+                if span.equals(document.range(unit, 1), "D") {
+                    payers[payers.count - 1].paid = amount(unit, 2, span)
+                }
             case ID.nm1 where slot.loop == names.otherPayer && !payers.isEmpty:
                 payers[payers.count - 1].identifier = document.range(unit, 9)
             case ID.svd:
@@ -103,7 +113,9 @@ extension Checker {
             let identifier = span.copy(payer.identifier)
             for line in lineAdjusted where span.equals(line.payer, identifier) { total += line.sum }
             if total != charge {
-                reportSegment(BalanceFindings.otherPayer, payer.unit, slot: -1, code: nil, entry, into: &findings)
+                reportSegment(
+                    BalanceFindings.otherPayer, payer.unit, slot: -1, code: nil, entry,
+                    into: &findings)
             }
         }
     }
@@ -161,7 +173,9 @@ extension Checker {
                     claim?.adjusted += adjusted
                 }
             case ID.plb:
-                for element in stride(from: 4, through: 14, by: 2) { total += -amount(unit, element, span) }
+                for element in stride(from: 4, through: 14, by: 2) {
+                    total += -amount(unit, element, span)
+                }
             default: break
             }
         }
@@ -184,11 +198,14 @@ extension Checker {
         guard let claim else { return }
         closeLine(claim, entry, into: &findings)
         if claim.charge - claim.adjusted - claim.lineAdjusted != claim.paid {
-            report(BalanceFindings.payment, claim.unit, element: 4, code: nil, entry, into: &findings)
+            report(
+                BalanceFindings.payment, claim.unit, element: 4, code: nil, entry, into: &findings)
         } else if claim.lines > 0, claim.lineCharge == claim.charge,
             claim.linePaid - claim.adjusted != claim.paid
         {
-            report(BalanceFindings.servicePayments, claim.unit, element: 4, code: nil, entry, into: &findings)
+            report(
+                BalanceFindings.servicePayments, claim.unit, element: 4, code: nil, entry,
+                into: &findings)
         }
     }
 }

@@ -9,17 +9,24 @@ enum CodeFindings {
             fix: "Correct the code, or bring the list under schemas/x12/codes up to date.")
     }
 
-    static let npi = kind("601", .error, "a National Provider Identifier has a wrong check digit or length")
-    static let diagnosis = kind("602", .error, "a diagnosis does not have the form of an ICD-10-CM code")
+    static let npi = kind(
+        "601", .error, "a National Provider Identifier has a wrong check digit or length")
+    static let diagnosis = kind(
+        "602", .error, "a diagnosis does not have the form of an ICD-10-CM code")
     static let procedure = kind("603", .error, "a procedure does not have the form of a HCPCS code")
     static let zip = kind("604", .error, "a ZIP code does not have the digits that are wanted here")
     static let drug = kind("605", .error, "a National Drug Code does not have 11 digits")
-    static let taxonomy = kind("606", .error, "a provider taxonomy code does not have 10 characters")
+    static let taxonomy = kind(
+        "606", .error, "a provider taxonomy code does not have 10 characters")
     static let unlisted = kind("607", .error, "a code is not in its list")
-    static let perhaps = kind("608", .warning, "a code is not in the list at hand, which may be older than the code")
-    static let modifier = kind("609", .error, "a procedure modifier does not have two letters or digits")
+    static let perhaps = kind(
+        "608", .warning, "a code is not in the list at hand, which may be older than the code")
+    static let modifier = kind(
+        "609", .error, "a procedure modifier does not have two letters or digits")
 
-    static let kinds = [npi, diagnosis, procedure, zip, drug, taxonomy, unlisted, perhaps, modifier]
+    static let kinds = [
+        npi, diagnosis, procedure, zip, drug, taxonomy, unlisted, perhaps, modifier,
+    ]
 }
 
 extension Checker {
@@ -50,7 +57,8 @@ extension Checker {
             if span.equals(document.range(unit, 2), "PXC") {
                 let code = document.range(unit, 3)
                 if code.count != 10 {
-                    report(CodeFindings.taxonomy, unit, element: 3, code: "7", entry, into: &findings)
+                    report(
+                        CodeFindings.taxonomy, unit, element: 3, code: "7", entry, into: &findings)
                 }
             }
         default: break
@@ -68,11 +76,16 @@ extension Checker {
         for (place, index) in slot.elements.enumerated() {
             let spec = guide.elements[index]
             if spec.list >= 0 {
-                look(spec.list, unit, place + 1, 0, document.range(unit, place + 1), span, entry, into: &findings)
+                look(
+                    spec.list, unit, place + 1, 0, document.range(unit, place + 1), span, entry,
+                    into: &findings)
             }
-            for (part, inner) in spec.components.enumerated() where guide.elements[inner].list >= 0 {
+            for (part, inner) in spec.components.enumerated() where guide.elements[inner].list >= 0
+            {
                 let range = document.component(span, document.range(unit, place + 1), part + 1)
-                look(guide.elements[inner].list, unit, place + 1, part + 1, range, span, entry, into: &findings)
+                look(
+                    guide.elements[inner].list, unit, place + 1, part + 1, range, span, entry,
+                    into: &findings)
             }
         }
     }
@@ -92,7 +105,8 @@ extension Checker {
     }
 
     private func identifier(
-        _ unit: Int, _ qualifier: Int, _ element: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        _ unit: Int, _ qualifier: Int, _ element: Int, _ span: Span<UInt8>,
+        _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
         guard span.equals(document.range(unit, qualifier), "XX") else { return }
@@ -128,10 +142,14 @@ extension Checker {
         let zip = document.range(unit, 3)
         guard !zip.isEmpty else { return }
         let isLong =
-            names.isClaim && (slot.loop == names.billingName || slot.loop == names.facility || slot.loop == names.lineFacility)
+            names.isClaim
+            && (slot.loop == names.billingName || slot.loop == names.facility
+                || slot.loop == names.lineFacility)
         let isCanadian = zip.count == 6 && !span[zip.lowerBound].isDigit
         if isCanadian { return }
-        if !ElementRule.isDigits(span, zip) || (isLong ? zip.count != 9 : zip.count != 5 && zip.count != 9) {
+        if !ElementRule.isDigits(span, zip)
+            || (isLong ? zip.count != 9 : zip.count != 5 && zip.count != 9)
+        {
             report(CodeFindings.zip, unit, element: 3, code: "7", entry, into: &findings)
         }
     }
@@ -144,16 +162,22 @@ extension Checker {
             let range = document.range(unit, element)
             if range.isEmpty { continue }
             let kind = document.component(span, range, 1)
-            guard span.equals(kind, "ABK") || span.equals(kind, "ABF") || span.equals(kind, "ABJ") || span.equals(kind, "APR") || span.equals(kind, "ABN") else { continue }
+            guard
+                span.equals(kind, "ABK") || span.equals(kind, "ABF") || span.equals(kind, "ABJ")
+                    || span.equals(kind, "APR") || span.equals(kind, "ABN")
+            else { continue }
             let code = document.component(span, range, 2)
             var isGood = code.count >= 3 && code.count <= 7
             for (place, index) in code.enumerated() where isGood {
                 let byte = span[index]
                 let isLetter = byte >= 0x41 && byte <= 0x5A
-                isGood = place == 0 ? isLetter : place == 1 ? byte.isDigit : byte.isDigit || isLetter
+                isGood =
+                    place == 0 ? isLetter : place == 1 ? byte.isDigit : byte.isDigit || isLetter
             }
             if !isGood, !code.isEmpty {
-                report(CodeFindings.diagnosis, unit, element: element, component: 2, code: "7", entry, into: &findings)
+                report(
+                    CodeFindings.diagnosis, unit, element: element, component: 2, code: "7", entry,
+                    into: &findings)
             }
         }
     }
@@ -173,7 +197,9 @@ extension Checker {
             isGood = byte.isDigit || (isLetter && (place == 0 || place == 4))
         }
         if !isGood, !code.isEmpty {
-            report(CodeFindings.procedure, unit, element: element, component: 2, code: "7", entry, into: &findings)
+            report(
+                CodeFindings.procedure, unit, element: element, component: 2, code: "7", entry,
+                into: &findings)
         }
         for number in 3...6 {
             let modifier = document.component(span, range, number)
@@ -181,7 +207,9 @@ extension Checker {
             for index in modifier {
                 let byte = span[index]
                 if !(byte.isDigit || (byte >= 0x41 && byte <= 0x5A)) {
-                    report(CodeFindings.modifier, unit, element: element, component: number, code: "7", entry, into: &findings)
+                    report(
+                        CodeFindings.modifier, unit, element: element, component: number, code: "7",
+                        entry, into: &findings)
                     break
                 }
             }

@@ -16,7 +16,9 @@ extension Checker {
         let end = segment.count > 0 ? Int(document.marks[Int(segment.marks)]) : Int(segment.end)
         let bytes = document.bytes[Int(segment.start)..<min(end, Int(segment.start) + 3)]
         // An id is no value from the data only when it looks like one.
-        guard bytes.allSatisfy({ $0.isDigit || ($0 >= 0x41 && $0 <= 0x5A) }), end - Int(segment.start) <= 3 else { return "" }
+        guard bytes.allSatisfy({ $0.isDigit || ($0 >= 0x41 && $0 <= 0x5A) }),
+            end - Int(segment.start) <= 3
+        else { return "" }
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -30,7 +32,8 @@ extension Checker {
         return (document.units.last.map { Int($0.position) } ?? 0) + 1
     }
 
-    private func acknowledgement(_ unit: Int, _ segment: String, _ loop: String) -> [String: String] {
+    private func acknowledgement(_ unit: Int, _ segment: String, _ loop: String) -> [String: String]
+    {
         var ack = ["IK302": String(position(unit))]
         if !segment.isEmpty { ack["IK301"] = segment }
         // IK303 has at most four characters: 2010AA is told as 2010.
@@ -53,14 +56,16 @@ extension Checker {
         let path = loop.isEmpty ? segment : segment.isEmpty ? loop : loop + "/" + segment
         findings.append(
             Finding(
-                kind, at: document.location(at: place(unit), record: record(entry), path: path), detail,
+                kind, at: document.location(at: place(unit), record: record(entry), path: path),
+                detail,
                 ack: ack))
     }
 
     /// Reports something about an element; `code` is IK403, nil where a 999 says nothing.
     func report(
         _ kind: FindingKind, _ unit: Int, slot: Int = -1, element: Int, component: Int = 0,
-        code: String?, _ entry: X12Document.Entry, into findings: inout [Finding], _ detail: String = "",
+        code: String?, _ entry: X12Document.Entry, into findings: inout [Finding],
+        _ detail: String = "",
         severity: Severity? = nil
     ) {
         let own = unit < document.units.count ? Int(document.units[unit].slot) : -1
@@ -80,9 +85,13 @@ extension Checker {
         findings.append(
             Finding(
                 kind,
-                at: document.location(at: min(range.lowerBound, document.bytes.count), record: record(entry), path: path),
+                at: document.location(
+                    at: min(range.lowerBound, document.bytes.count), record: record(entry),
+                    path: path),
                 detail, ack: ack, severity: severity))
     }
 
-    private func record(_ entry: X12Document.Entry) -> Int? { entry.number > 0 ? entry.number : nil }
+    private func record(_ entry: X12Document.Entry) -> Int? {
+        entry.number > 0 ? entry.number : nil
+    }
 }

@@ -9,18 +9,27 @@ enum SituationFindings {
             fix: "Correct the claim and send it again.")
     }
 
-    static let selfWithPatient = kind("501", .error, "the subscriber is the patient (SBR02 18), but a patient loop follows")
-    static let patientMissing = kind("502", .error, "the subscriber is not the patient (SBR02), and no patient loop follows")
-    static let demographics = kind("503", .error, "the subscriber is the patient: address, birth date and sex are required")
-    static let originalNumber = kind("504", .error, "a replacement or void (CLM05-3 7 or 8) needs the payer's number in REF*F8")
+    static let selfWithPatient = kind(
+        "501", .error, "the subscriber is the patient (SBR02 18), but a patient loop follows")
+    static let patientMissing = kind(
+        "502", .error, "the subscriber is not the patient (SBR02), and no patient loop follows")
+    static let demographics = kind(
+        "503", .error, "the subscriber is the patient: address, birth date and sex are required")
+    static let originalNumber = kind(
+        "504", .error, "a replacement or void (CLM05-3 7 or 8) needs the payer's number in REF*F8")
     static let accidentDate = kind("505", .error, "an accident (CLM11) needs its date in DTP*439")
-    static let accidentState = kind("506", .error, "an automobile accident needs its state in CLM11-4")
-    static let admission = kind("507", .error, "an inpatient visit needs its admission date in DTP*435")
-    static let pointer = kind("508", .error, "a diagnosis pointer names a diagnosis that is not there")
+    static let accidentState = kind(
+        "506", .error, "an automobile accident needs its state in CLM11-4")
+    static let admission = kind(
+        "507", .error, "an inpatient visit needs its admission date in DTP*435")
+    static let pointer = kind(
+        "508", .error, "a diagnosis pointer names a diagnosis that is not there")
     static let future = kind("509", .error, "a date lies after the day the group was made")
-    static let responsibility = kind("510", .error, "two payers have the same place (SBR01 P, S or T)")
+    static let responsibility = kind(
+        "510", .error, "two payers have the same place (SBR01 P, S or T)")
     static let firstName = kind("511", .warning, "a person has no first name")
-    static let admissionLikely = kind("512", .warning, "a visit at this place of service usually needs DTP*435")
+    static let admissionLikely = kind(
+        "512", .warning, "a visit at this place of service usually needs DTP*435")
 
     static let kinds = [
         selfWithPatient, patientMissing, demographics, originalNumber, accidentDate, accidentState,
@@ -73,12 +82,14 @@ extension Checker {
     }
 
     private func claimRules(
-        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
     ) {
         let place = document.range(said.claim, 5)
         let frequency = document.component(span, place, 3)
         if span.equals(frequency, "7") || span.equals(frequency, "8"), !said.hasOriginalNumber {
-            reportMissing(SituationFindings.originalNumber, said.claim, "REF", entry, into: &findings)
+            reportMissing(
+                SituationFindings.originalNumber, said.claim, "REF", entry, into: &findings)
         }
         guard guide.id == "005010X222A1" else { return }
         let cause = document.range(said.claim, 11)
@@ -93,21 +104,27 @@ extension Checker {
             reportMissing(SituationFindings.accidentDate, said.claim, "DTP", entry, into: &findings)
         }
         if isCar, document.component(span, cause, 4).isEmpty {
-            report(SituationFindings.accidentState, said.claim, element: 11, component: 4, code: "I9", entry, into: &findings)
+            report(
+                SituationFindings.accidentState, said.claim, element: 11, component: 4, code: "I9",
+                entry, into: &findings)
         }
         let kind = document.component(span, place, 1)
         if !said.hasAdmission {
             if span.equals(kind, "21") {
-                reportMissing(SituationFindings.admission, said.claim, "DTP", entry, into: &findings)
+                reportMissing(
+                    SituationFindings.admission, said.claim, "DTP", entry, into: &findings)
             } else if span.equals(kind, "51") || span.equals(kind, "61") {
-                reportSegment(SituationFindings.admissionLikely, said.claim, slot: -1, code: nil, entry, into: &findings)
+                reportSegment(
+                    SituationFindings.admissionLikely, said.claim, slot: -1, code: nil, entry,
+                    into: &findings)
             }
         }
     }
 
     /// SBR02 against the patient loop, and what the subscriber must have when it is the patient.
     private func subscriberRules(
-        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
     ) {
         var around = entry.around
         let isPatient = document.instances[around].loop == names.patient
@@ -138,19 +155,27 @@ extension Checker {
         guard subscriber >= 0 else { return }
         let isSelf = span.equals(document.range(subscriber, 2), "18")
         if isPatient, isSelf {
-            report(SituationFindings.selfWithPatient, subscriber, element: 2, code: "I13", entry, into: &findings)
+            report(
+                SituationFindings.selfWithPatient, subscriber, element: 2, code: "I13", entry,
+                into: &findings)
         } else if !isPatient, !isSelf {
-            report(SituationFindings.patientMissing, subscriber, element: 2, code: "I9", entry, into: &findings)
+            report(
+                SituationFindings.patientMissing, subscriber, element: 2, code: "I9", entry,
+                into: &findings)
         }
         if !isPatient, isSelf {
-            for (there, segment) in [(hasAddress, "N3"), (hasCity, "N4"), (hasBirth, "DMG")] where !there {
-                reportMissing(SituationFindings.demographics, nameUnit, segment, entry, into: &findings)
+            for (there, segment) in [(hasAddress, "N3"), (hasCity, "N4"), (hasBirth, "DMG")]
+            where !there {
+                reportMissing(
+                    SituationFindings.demographics, nameUnit, segment, entry, into: &findings)
             }
         }
         var places: [UInt64] = []
         place(subscriber, &places, span, entry, into: &findings)
         if let first = places.first, said.places.contains(first) {
-            report(SituationFindings.responsibility, subscriber, element: 1, code: "I12", entry, into: &findings)
+            report(
+                SituationFindings.responsibility, subscriber, element: 1, code: "I12", entry,
+                into: &findings)
         }
     }
 
@@ -168,7 +193,8 @@ extension Checker {
             Finding(
                 kind,
                 at: document.location(
-                    at: Int(document.units[unit].start), record: entry.number, path: loop + "/" + segment),
+                    at: Int(document.units[unit].start), record: entry.number,
+                    path: loop + "/" + segment),
                 segment, ack: ack))
     }
 
@@ -185,13 +211,19 @@ extension Checker {
     ) {
         let range = document.range(unit, element)
         guard today.count == 8, range.count == 8 || range.count == 17,
-            let latest = span.number(today), let date = span.number((range.upperBound - 8)..<range.upperBound)
+            let latest = span.number(today),
+            let date = span.number((range.upperBound - 8)..<range.upperBound)
         else { return }
         // Estimated dates may lie ahead: 050, 484 to 096 speak of the past or of now, 296 and 297 do not.
         let qualifier = document.range(unit, 1)
-        if span.equals(qualifier, "296") || span.equals(qualifier, "297") || span.equals(qualifier, "361") { return }
+        if span.equals(qualifier, "296") || span.equals(qualifier, "297")
+            || span.equals(qualifier, "361")
+        {
+            return
+        }
         if date > latest {
-            report(SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+            report(
+                SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
         }
     }
 
@@ -212,7 +244,9 @@ extension Checker {
         for number in 1...4 {
             let part = document.component(span, range, number)
             if let value = span.number(part), value > diagnoses {
-                report(SituationFindings.pointer, unit, element: 7, component: number, code: "7", entry, into: &findings)
+                report(
+                    SituationFindings.pointer, unit, element: 7, component: number, code: "7",
+                    entry, into: &findings)
             }
         }
     }
@@ -222,10 +256,14 @@ extension Checker {
         into findings: inout [Finding]
     ) {
         let range = document.range(unit, 1)
-        guard span.equals(range, "P") || span.equals(range, "S") || span.equals(range, "T") else { return }
+        guard span.equals(range, "P") || span.equals(range, "S") || span.equals(range, "T") else {
+            return
+        }
         let code = packCode(span, range.lowerBound, range.upperBound)
         if places.contains(code) {
-            report(SituationFindings.responsibility, unit, element: 1, code: "I12", entry, into: &findings)
+            report(
+                SituationFindings.responsibility, unit, element: 1, code: "I12", entry,
+                into: &findings)
         }
         places.append(code)
     }

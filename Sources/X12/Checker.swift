@@ -47,7 +47,9 @@ struct Checker {
         let span = bytes.span
         structure(entry, into: &findings)
         for unit in entry.lead { segment(unit, span, entry, into: &findings) }
-        if options.level >= 5 { for unit in entry.lead { codeSets(unit, span, entry, into: &findings) } }
+        if options.level >= 5 {
+            for unit in entry.lead { codeSets(unit, span, entry, into: &findings) }
+        }
     }
 
     // MARK: Structure
@@ -94,25 +96,34 @@ struct Checker {
             let isThere = number <= count && end > start
             if number > wanted {
                 if isThere {
-                    report(SegmentFindings.tooMany, unit, element: number, code: "3", entry, into: &findings)
+                    report(
+                        SegmentFindings.tooMany, unit, element: number, code: "3", entry,
+                        into: &findings)
                 }
             } else {
                 let place = slot.elements.lowerBound + number - 1
                 if !isThere {
                     let usage = guide.elements[place].usage
                     if usage == .mandatory {
-                        report(SegmentFindings.elementMissing, unit, element: number, code: "1", entry, into: &findings)
+                        report(
+                            SegmentFindings.elementMissing, unit, element: number, code: "1", entry,
+                            into: &findings)
                     } else if usage == .required, options.level >= 2 {
-                        report(SegmentFindings.required, unit, element: number, code: "1", entry, into: &findings)
+                        report(
+                            SegmentFindings.required, unit, element: number, code: "1", entry,
+                            into: &findings)
                     }
                 } else {
-                    element(unit, number, start..<end, guide.elements[place], span, entry, into: &findings)
+                    element(
+                        unit, number, start..<end, guide.elements[place], span, entry,
+                        into: &findings)
                 }
             }
             start = end + 1
         }
         if count > 0, Int(document.marks[Int(segment.marks) + count - 1]) + 1 == Int(segment.end) {
-            reportSegment(SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
+            reportSegment(
+                SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
         }
         for note in slot.notes { syntax(unit, guide.notes[note], entry, into: &findings) }
     }
@@ -124,7 +135,9 @@ struct Checker {
     ) {
         if spec.usage == .notUsed {
             if options.level >= 2 {
-                report(SegmentFindings.notUsed, unit, element: number, code: "I10", entry, into: &findings)
+                report(
+                    SegmentFindings.notUsed, unit, element: number, code: "I10", entry,
+                    into: &findings)
             }
             return
         }
@@ -133,7 +146,9 @@ struct Checker {
         }
         value(unit, number, 0, range, spec, span, entry, into: &findings)
         if spec.formatBy > 0 {
-            dateValue(unit, number, range, document.range(unit, spec.formatBy), span, entry, into: &findings)
+            dateValue(
+                unit, number, range, document.range(unit, spec.formatBy), span, entry,
+                into: &findings)
         }
     }
 
@@ -144,13 +159,17 @@ struct Checker {
         var start = range.lowerBound
         var times = 0
         while start <= range.upperBound {
-            let end = span.firstIndex(of: document.delimiters.repetition, in: start..<range.upperBound) ?? range.upperBound
+            let end =
+                span.firstIndex(of: document.delimiters.repetition, in: start..<range.upperBound)
+                ?? range.upperBound
             times += 1
             parts(unit, number, start..<end, spec, span, entry, into: &findings)
             start = end + 1
         }
         if times > spec.repeats {
-            report(SegmentFindings.repetitions, unit, element: number, code: "12", entry, into: &findings)
+            report(
+                SegmentFindings.repetitions, unit, element: number, code: "12", entry,
+                into: &findings)
         }
     }
 
@@ -162,18 +181,24 @@ struct Checker {
         var place = 0
         let count = spec.components.count
         while start <= range.upperBound {
-            let end = span.firstIndex(of: document.delimiters.component, in: start..<range.upperBound) ?? range.upperBound
+            let end =
+                span.firstIndex(of: document.delimiters.component, in: start..<range.upperBound)
+                ?? range.upperBound
             place += 1
             if place > count {
                 if end > start {
-                    report(SegmentFindings.components, unit, element: number, component: place, code: "13", entry, into: &findings)
+                    report(
+                        SegmentFindings.components, unit, element: number, component: place,
+                        code: "13", entry, into: &findings)
                 }
             } else {
                 let part = guide.elements[spec.components.lowerBound + place - 1]
                 if end > start {
                     if part.usage == .notUsed {
                         if options.level >= 2 {
-                            report(SegmentFindings.notUsed, unit, element: number, component: place, code: "I10", entry, into: &findings)
+                            report(
+                                SegmentFindings.notUsed, unit, element: number, component: place,
+                                code: "I10", entry, into: &findings)
                         }
                     } else {
                         value(unit, number, place, start..<end, part, span, entry, into: &findings)
@@ -187,11 +212,14 @@ struct Checker {
         if place > 1, place <= count, range.upperBound > range.lowerBound,
             span[range.upperBound - 1] == document.delimiters.component
         {
-            reportSegment(SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
+            reportSegment(
+                SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
         }
         while place < count {
             place += 1
-            absent(unit, number, place, guide.elements[spec.components.lowerBound + place - 1], entry, into: &findings)
+            absent(
+                unit, number, place, guide.elements[spec.components.lowerBound + place - 1], entry,
+                into: &findings)
         }
     }
 
@@ -202,7 +230,8 @@ struct Checker {
     ) {
         if part.usage == .mandatory || (part.usage == .required && options.level >= 2) {
             report(
-                part.usage == .mandatory ? SegmentFindings.elementMissing : SegmentFindings.required, unit,
+                part.usage == .mandatory
+                    ? SegmentFindings.elementMissing : SegmentFindings.required, unit,
                 element: number, component: place, code: "1", entry, into: &findings)
         }
     }
@@ -215,13 +244,19 @@ struct Checker {
         let fault = ElementRule.fault(span, range, spec, guide.codes)
         if fault == .none {
             if spec.advised > 0, range.count > spec.advised, options.level >= 2 {
-                report(SegmentFindings.advised, unit, element: number, component: place, code: nil, entry, into: &findings)
+                report(
+                    SegmentFindings.advised, unit, element: number, component: place, code: nil,
+                    entry, into: &findings)
             }
             if spec.kind == .text || spec.kind == .identifier {
                 if span[range.upperBound - 1] == 0x20, spec.min != spec.max {
-                    report(SegmentFindings.trailingBlank, unit, element: number, component: place, code: nil, entry, into: &findings)
+                    report(
+                        SegmentFindings.trailingBlank, unit, element: number, component: place,
+                        code: nil, entry, into: &findings)
                 }
-                if spec.codes.isEmpty { separators(unit, number, place, range, span, entry, into: &findings) }
+                if spec.codes.isEmpty {
+                    separators(unit, number, place, range, span, entry, into: &findings)
+                }
             }
             return
         }
@@ -239,10 +274,14 @@ struct Checker {
         for index in range {
             let byte = span[index]
             if byte == component {
-                return report(SegmentFindings.components, unit, element: number, component: place, code: "13", entry, into: &findings)
+                return report(
+                    SegmentFindings.components, unit, element: number, component: place, code: "13",
+                    entry, into: &findings)
             }
             if byte == repetition {
-                return report(SegmentFindings.repetitions, unit, element: number, component: place, code: "12", entry, into: &findings)
+                return report(
+                    SegmentFindings.repetitions, unit, element: number, component: place,
+                    code: "12", entry, into: &findings)
             }
         }
     }
@@ -270,7 +309,9 @@ struct Checker {
         report(kind, unit, element: number, component: place, code: code, entry, into: &findings)
     }
 
-    private func wasTold(_ unit: Int, _ number: Int, _ place: Int, _ entry: X12Document.Entry) -> Bool {
+    private func wasTold(_ unit: Int, _ number: Int, _ place: Int, _ entry: X12Document.Entry)
+        -> Bool
+    {
         document.issues[entry.issues].contains {
             $0.kind == .badKey && $0.unit == unit && $0.element == number && $0.component == place
         }
@@ -288,7 +329,8 @@ struct Checker {
             isGood = ElementRule.isDateRange(span, range)
         } else if span.equals(form, "DT") {
             isGood =
-                range.count == 12 && ElementRule.isDate(span, range.lowerBound..<(range.lowerBound + 8))
+                range.count == 12
+                && ElementRule.isDate(span, range.lowerBound..<(range.lowerBound + 8))
                 && ElementRule.isTime(span, (range.lowerBound + 8)..<range.upperBound)
         } else if span.equals(form, "TM") {
             isGood = ElementRule.isTime(span, range)
@@ -331,9 +373,13 @@ struct Checker {
         }
         guard isBroken else { return }
         if note.kind == UInt8(ascii: "E") {
-            report(SegmentFindings.exclusion, unit, element: note.elements.last ?? 0, code: "10", entry, into: &findings, note.text)
+            report(
+                SegmentFindings.exclusion, unit, element: note.elements.last ?? 0, code: "10",
+                entry, into: &findings, note.text)
         } else {
-            report(SegmentFindings.conditional, unit, element: firstAbsent, code: "2", entry, into: &findings, note.text)
+            report(
+                SegmentFindings.conditional, unit, element: firstAbsent, code: "2", entry,
+                into: &findings, note.text)
         }
     }
 
@@ -346,10 +392,13 @@ struct Checker {
         var wanted = 0
         for unit in entry.units {
             let slot = Int(document.units[unit].slot)
-            guard slot >= 0, guide.slots[slot].segment == ID.lx, guide.slots[slot].loop == names.line else { continue }
+            guard slot >= 0, guide.slots[slot].segment == ID.lx,
+                guide.slots[slot].loop == names.line
+            else { continue }
             wanted += 1
             if span.number(document.range(unit, 1)) != wanted {
-                report(SegmentFindings.lineNumber, unit, element: 1, code: "7", entry, into: &findings)
+                report(
+                    SegmentFindings.lineNumber, unit, element: 1, code: "7", entry, into: &findings)
             }
         }
     }

@@ -14,7 +14,9 @@ struct CodeLists: Sendable {
     init(_ schemas: any SchemaSource) {
         for file in schemas.list("x12/codes").sorted() where file.hasSuffix(".codes") {
             let name = file.split(separator: "/").last.map { String($0.dropLast(6)) } ?? ""
-            guard !name.isEmpty, let bytes = schemas.file("x12/codes/\(name).codes") else { continue }
+            guard !name.isEmpty, let bytes = schemas.file("x12/codes/\(name).codes") else {
+                continue
+            }
             var list: Set<UInt64> = []
             var isAuthoritative = false
             for line in bytes.split(separator: 0x0A) where line.first != UInt8(ascii: "#") {

@@ -31,7 +31,9 @@ public struct Delimiters: Sendable, Hashable {
     /// id separates elements, the last byte that is no line break ends segments.
     static func guess(_ bytes: [UInt8]) -> Delimiters {
         var made = Delimiters.usual
-        if let place = bytes.prefix(4).firstIndex(where: { !$0.isLetterOrDigit }) { made.element = bytes[place] }
+        if let place = bytes.prefix(4).firstIndex(where: { !$0.isLetterOrDigit }) {
+            made.element = bytes[place]
+        }
         if let last = bytes.last(where: { $0 != 0x0A && $0 != 0x0D }), !last.isLetterOrDigit {
             made.segment = last
         }

@@ -30,7 +30,9 @@ struct Draft {
         self.index = index
     }
 
-    private static func fault(_ kind: FindingKind, _ path: X12Path, _ detail: String = "") -> WriteFault {
+    private static func fault(_ kind: FindingKind, _ path: X12Path, _ detail: String = "")
+        -> WriteFault
+    {
         WriteFault(Finding(kind, at: Location(path: path.notation), detail))
     }
 
@@ -41,9 +43,10 @@ struct Draft {
         let rule = guide.record
         if rule.loop > 0 {
             let parents = guide.loops[rule.loop].parents
-            parentOfRecord = parents.first { parent in
-                parent != parents.first && names(node, loop: parent)
-            } ?? parents.first ?? 0
+            parentOfRecord =
+                parents.first { parent in
+                    parent != parents.first && names(node, loop: parent)
+                } ?? parents.first ?? 0
         }
         try fill(node, into: root)
     }
@@ -51,7 +54,9 @@ struct Draft {
     /// Whether a record has values in a loop or one directly beneath it.
     private func names(_ node: RenderNode<X12Path>, loop: Int) -> Bool {
         node.fields.contains { field in
-            guard let own = field.path.loop(in: index), !Self.isEmpty(field.value) else { return false }
+            guard let own = field.path.loop(in: index), !Self.isEmpty(field.value) else {
+                return false
+            }
             return own == loop || (guide.loops[own].parents == [loop])
         }
     }
@@ -65,14 +70,18 @@ struct Draft {
     }
 
     private func fill(_ node: RenderNode<X12Path>, into base: Loop) throws(WriteFault) {
-        for field in node.fields where !Self.isEmpty(field.value) { try put(field.path, field.value, base) }
+        for field in node.fields where !Self.isEmpty(field.value) {
+            try put(field.path, field.value, base)
+        }
         for child in node.children {
             guard let group = child.group, let loop = group.loop(in: index) else {
                 if let group = child.group { throw Self.fault(WriteFindings.field, group) }
                 continue
             }
             let home = group.kind == .loop ? guide.loops[loop].parents : [loop]
-            let place = reach(home.first { self.isOpen($0, base) } ?? (home.contains(parentOfRecord) ? parentOfRecord : home[0]), base)
+            let place = reach(
+                home.first { self.isOpen($0, base) }
+                    ?? (home.contains(parentOfRecord) ? parentOfRecord : home[0]), base)
             if group.kind == .loop {
                 let made = Loop(loop)
                 place.children.append(made)
@@ -109,7 +118,9 @@ struct Draft {
     private func put(
         _ path: X12Path, _ value: RenderValue, _ base: Loop, from first: Int = 0
     ) throws(WriteFault) {
-        guard let loop = path.loop(in: index), path.kind == .field else { throw Self.fault(WriteFindings.field, path) }
+        guard let loop = path.loop(in: index), path.kind == .field else {
+            throw Self.fault(WriteFindings.field, path)
+        }
         let home = reach(loop, base)
         switch value {
         case .null: return
@@ -123,44 +134,62 @@ struct Draft {
         }
     }
 
-    private func put(_ path: X12Path, _ text: String, _ home: Loop, from first: Int) throws(WriteFault) {
+    private func put(_ path: X12Path, _ text: String, _ home: Loop, from first: Int)
+        throws(WriteFault)
+    {
         var place = home.segments.indices.dropFirst(first).first {
-            home.segments[$0].segment == path.segment && home.segments[$0].qualifier == path.qualifier
+            home.segments[$0].segment == path.segment
+                && home.segments[$0].qualifier == path.qualifier
         }
         if place == nil {
-            guard let slot = slot(path, home.loop) else { throw Self.fault(WriteFindings.field, path) }
-            home.segments.append(Segment(segment: path.segment, slot: slot, qualifier: path.qualifier))
+            guard let slot = slot(path, home.loop) else {
+                throw Self.fault(WriteFindings.field, path)
+            }
+            home.segments.append(
+                Segment(segment: path.segment, slot: slot, qualifier: path.qualifier))
             place = home.segments.count - 1
         }
         guard let place else { return }
         let slot = guide.slots[home.segments[place].slot]
-        guard path.element <= slot.elements.count else { throw Self.fault(WriteFindings.field, path) }
+        guard path.element <= slot.elements.count else {
+            throw Self.fault(WriteFindings.field, path)
+        }
         var spec = guide.elements[slot.elements.lowerBound + path.element - 1]
         if path.component > 0, path.component <= spec.components.count {
             spec = guide.elements[spec.components.lowerBound + path.component - 1]
         }
-        home.segments[place].values[path.element, default: [:]][path.component] = try Draft.text(text, spec, path)
+        home.segments[place].values[path.element, default: [:]][path.component] = try Draft.text(
+            text, spec, path)
     }
 
     private func slot(_ path: X12Path, _ loop: Int) -> Int? {
         guide.loops[loop].items.lazy.map { self.guide.items[$0] }.first { item in
-            guard item.slot >= 0, self.guide.slots[item.slot].segment == path.segment else { return false }
+            guard item.slot >= 0, self.guide.slots[item.slot].segment == path.segment else {
+                return false
+            }
             if path.qualifier.isEmpty { return true }
-            return self.keyCodes(item.slot).contains(packCode(String(decoding: path.qualifier, as: UTF8.self)))
+            return self.keyCodes(item.slot).contains(
+                packCode(String(decoding: path.qualifier, as: UTF8.self)))
         }?.slot
     }
 
     private func keyCodes(_ slot: Int) -> ArraySlice<UInt64> {
-        guard let key = guide.slots[slot].keys.first else { return [] }
+        guard let key = guide.slots[slot].qualifier(guide) else { return [] }
         var spec = guide.elements[guide.slots[slot].elements.lowerBound + key.element - 1]
-        if key.component > 0 { spec = guide.elements[spec.components.lowerBound + key.component - 1] }
+        if key.component > 0 {
+            spec = guide.elements[spec.components.lowerBound + key.component - 1]
+        }
         return guide.codes[spec.codes]
     }
 
     /// A value as X12 writes it: printable ASCII without delimiters; decimals in their shortest form.
-    static func text(_ text: String, _ spec: ElementSpec, _ path: X12Path) throws(WriteFault) -> String {
+    static func text(_ text: String, _ spec: ElementSpec, _ path: X12Path) throws(WriteFault)
+        -> String
+    {
         for byte in text.utf8 {
-            if byte < 0x20 || byte > 0x7E || Delimiters.usual.contains(byte), !(spec.kind == .composite && byte == 0x3A) {
+            if byte < 0x20 || byte > 0x7E || Delimiters.usual.contains(byte),
+                !(spec.kind == .composite && byte == 0x3A)
+            {
                 throw fault(WriteFindings.character, path)
             }
         }
@@ -168,7 +197,9 @@ struct Draft {
             guard let number = ExactDecimal(text) else { throw fault(WriteFindings.decimal, path) }
             let plain = number.description
             // X12.6, decimal: no zero in front of the point.
-            return plain.hasPrefix("0.") ? String(plain.dropFirst()) : plain.hasPrefix("-0.") ? "-" + plain.dropFirst(2) : plain
+            return plain.hasPrefix("0.")
+                ? String(plain.dropFirst())
+                : plain.hasPrefix("-0.") ? "-" + plain.dropFirst(2) : plain
         }
         var trimmed = Substring(text)
         while trimmed.last == " " { trimmed = trimmed.dropLast() }
@@ -190,7 +221,10 @@ struct Draft {
             if item.slot >= 0 {
                 let own = loop.segments.filter { $0.slot == item.slot }
                 if own.isEmpty, item.slot == guide.loops[loop.loop].trigger, loop.loop > 0 {
-                    write(Segment(segment: guide.slots[item.slot].segment, slot: item.slot, qualifier: []), ordinal, into: &bytes)
+                    write(
+                        Segment(
+                            segment: guide.slots[item.slot].segment, slot: item.slot, qualifier: []),
+                        ordinal, into: &bytes)
                 }
                 for segment in own { write(segment, ordinal, into: &bytes) }
             } else {
@@ -229,11 +263,13 @@ struct Draft {
     private func composite(
         _ spec: ElementSpec, _ given: [Int: String], _ slot: Slot, _ element: Int, _ draft: Segment
     ) -> String {
-        let isKeyed = slot.keys.contains { $0.element == element && $0.component > 0 }
+        let isKeyed =
+            slot.qualifier(guide).map { $0.element == element && $0.component > 0 } ?? false
         if given.isEmpty, !(isKeyed && !draft.qualifier.isEmpty) { return "" }
         var parts: [String] = []
         for (place, index) in spec.components.enumerated() {
-            parts.append(given[place + 1] ?? fixed(guide.elements[index], slot, element, place + 1, draft))
+            parts.append(
+                given[place + 1] ?? fixed(guide.elements[index], slot, element, place + 1, draft))
         }
         while parts.last?.isEmpty == true { parts.removeLast() }
         return parts.joined(separator: ":")
@@ -243,7 +279,9 @@ struct Draft {
     private func fixed(
         _ spec: ElementSpec, _ slot: Slot, _ element: Int, _ component: Int, _ draft: Segment
     ) -> String {
-        if let key = slot.keys.first, key.element == element, key.component == component, !draft.qualifier.isEmpty {
+        if let key = slot.qualifier(guide), key.element == element, key.component == component,
+            !draft.qualifier.isEmpty
+        {
             return String(decoding: draft.qualifier, as: UTF8.self)
         }
         guard spec.usage == .mandatory || spec.usage == .required, spec.codes.count == 1,

@@ -96,9 +96,12 @@ enum ElementRule {
 
     /// HHMM, HHMMSS, HHMMSSD or HHMMSSDD.
     static func isTime(_ span: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        guard range.count == 4 || (6...8).contains(range.count), isDigits(span, range) else { return false }
+        guard range.count == 4 || (6...8).contains(range.count), isDigits(span, range) else {
+            return false
+        }
         func pair(_ place: Int) -> Int {
-            Int(span[range.lowerBound + place] - 0x30) * 10 + Int(span[range.lowerBound + place + 1] - 0x30)
+            Int(span[range.lowerBound + place] - 0x30) * 10
+                + Int(span[range.lowerBound + place + 1] - 0x30)
         }
         return pair(0) < 24 && pair(2) < 60 && (range.count < 6 || pair(4) < 60)
     }

@@ -47,7 +47,9 @@ struct Guide: Sendable {
     }
 
     @inline(__always)
-    static func hash(_ packed: UInt32) -> Int { Int(truncatingIfNeeded: (packed &* 0x9E37_79B1) >> 24) }
+    static func hash(_ packed: UInt32) -> Int {
+        Int(truncatingIfNeeded: (packed &* 0x9E37_79B1) >> 24)
+    }
 
     /// The index of a loop by its id.
     func loop(_ id: String) -> Int? { loops.firstIndex { $0.id == id } }
@@ -109,6 +111,15 @@ struct Slot: Sendable {
     var hasLists = false
     /// The first position (010) where the guide has it, for people.
     var position = 0
+}
+
+extension Slot {
+    /// The element by which a path's `[qualifier]` picks: the first key, else element 01.
+    func qualifier(_ guide: Guide) -> (element: Int, component: Int)? {
+        if let key = keys.first { return key }
+        guard !elements.isEmpty else { return nil }
+        return (1, guide.elements[elements.lowerBound].components.isEmpty ? 0 : 1)
+    }
 }
 
 /// How the guide uses a thing. `mandatory` is required by the standard itself (level 1).

@@ -4,7 +4,8 @@ import Exchange
 struct GuideLibrary: Sendable {
     /// A schema file that is missing or cannot be read.
     static let unreadable = FindingKind(
-        "X12-001", .error, owner: .it, what: "a guide under schemas/x12 is missing or cannot be read",
+        "X12-001", .error, owner: .it,
+        what: "a guide under schemas/x12 is missing or cannot be read",
         fix: "Restore the file from the release.", reach: .file)
     /// A guide that is not there.
     static let unknown = FindingKind(
@@ -33,7 +34,8 @@ struct GuideLibrary: Sendable {
             case .failure(let fault):
                 findings.append(
                     Finding(
-                        Self.unreadable, at: Location(line: fault.line, path: "x12/\(name)"), fault.reason))
+                        Self.unreadable, at: Location(line: fault.line, path: "x12/\(name)"),
+                        fault.reason))
             }
         }
         if !guides.contains(where: { $0.id == "control" }) {
@@ -53,7 +55,8 @@ struct GuideLibrary: Sendable {
     /// The guide for a set: by its set and version, else by its set alone (the version is then a
     /// finding of its own); nil when no guide has the set.
     func guide(set: String, version: String) -> Int? {
-        guides.firstIndex { $0.set == set && $0.id == version } ?? guides.firstIndex { $0.set == set }
+        guides.firstIndex { $0.set == set && $0.id == version }
+            ?? guides.firstIndex { $0.set == set }
     }
     /// Whether some guide has ST01 `set`.
     func knows(set: String) -> Bool { guides.contains { $0.set == set } }

@@ -57,7 +57,9 @@ struct GuideReader {
 
     private static func outline(_ text: String) -> [Line] {
         var lines: [Line] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
+            .enumerated()
+        {
             let trimmed = line.drop { $0 == " " }
             if trimmed.isEmpty || trimmed.first == "#" { continue }
             let depth = line.utf8.count - trimmed.utf8.count
@@ -223,7 +225,9 @@ struct GuideReader {
         case "TM": spec.kind = .time
         case "composite":
             spec.kind = .composite
-            if let word = words.first, word.first == "x" { spec.repeats = Int(word.dropFirst()) ?? 1 }
+            if let word = words.first, word.first == "x" {
+                spec.repeats = Int(word.dropFirst()) ?? 1
+            }
             return spec
         default: throw Fault(line: node.line, reason: "unknown type \(type)")
         }
@@ -287,7 +291,9 @@ struct GuideReader {
                 throw Fault(line: 1, reason: "loop \(loop.id) has no segment")
             }
             let slot = guide.slots[loop.trigger]
-            guard segmentName(slot.segment) == "HL", index > 0, let key = slot.keys.first else { continue }
+            guard segmentName(slot.segment) == "HL", index > 0, let key = slot.keys.first else {
+                continue
+            }
             let spec = guide.elements[slot.elements.lowerBound + key.element - 1]
             if let code = guide.codes[spec.codes].first { guide.loops[index].hlCode = code }
         }
@@ -297,7 +303,9 @@ struct GuideReader {
                 for index in guide.loops[loop].items {
                     let item = guide.items[index]
                     let slot = item.slot >= 0 ? item.slot : guide.loops[item.loop].trigger
-                    if item.slot >= 0, loop != 0, item.slot == guide.loops[loop].trigger { continue }
+                    if item.slot >= 0, loop != 0, item.slot == guide.loops[loop].trigger {
+                        continue
+                    }
                     if guide.slots[slot].segmentIndex == segment { guide.candidates.append(index) }
                 }
                 guide.candidateRanges.append(start..<guide.candidates.count)
@@ -319,7 +327,9 @@ struct GuideReader {
         rule.opens = packSegment(String(words[2]))
         var rest = words.dropFirst(3)
         if words[2] == "HL", let code = rest.popFirst() { rule.hlCode = packCode(String(code)) }
-        if rest.first == "or", rest.count > 1 { rule.opensAlone = packSegment(String(rest[rest.startIndex + 1])) }
+        if rest.first == "or", rest.count > 1 {
+            rule.opensAlone = packSegment(String(rest[rest.startIndex + 1]))
+        }
         if rest.first == "under" { rule.under = rest.dropFirst().map { packCode(String($0)) } }
         return rule
     }

@@ -33,6 +33,11 @@ struct ISAHeader {
         var index = start + 4
         let limit = min(span.count, start + 200)
         while marks.count < 16, index < limit {
+            // The next interchange begins before this one's ISA is whole.
+            if span.starts(at: index, with: "ISA"), index + 3 < limit, span[index + 3] == separator
+            {
+                return nil
+            }
             if span[index] == separator { marks.append(index) }
             index += 1
         }
@@ -58,7 +63,9 @@ struct ISAHeader {
     }
 
     private mutating func checkDelimiters() {
-        let all = [delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment]
+        let all = [
+            delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment,
+        ]
         let names = ["026", "027", "026", "004"]
         let places = ["ISA", "ISA16", "ISA11", "ISA"]
         for (index, byte) in all.enumerated() {
@@ -67,7 +74,8 @@ struct ISAHeader {
                 faults.append(
                     Fault(
                         kind: EnvelopeFindings.delimiters, code: names[index], path: places[index],
-                        detail: repeats ? "two separators are the same" : "a letter, digit or blank"))
+                        detail: repeats ? "two separators are the same" : "a letter, digit or blank"
+                    ))
             }
         }
     }

@@ -52,8 +52,10 @@ struct SegmentWriter {
         }
         segment([
             "ISA", "00", String(repeating: " ", count: 10), "00", String(repeating: " ", count: 10),
-            text(sender.qualifier), pad(text(sender.id)), text(receiver.qualifier), pad(text(receiver.id)),
-            String(Envelope.date(clock).dropFirst(2)), Envelope.time(clock), "^", "00501", control, "0",
+            text(sender.qualifier), pad(text(sender.id)), text(receiver.qualifier),
+            pad(text(receiver.id)),
+            String(Envelope.date(clock).dropFirst(2)), Envelope.time(clock), "^", "00501", control,
+            "0",
             text(usage), ":",
         ])
     }

@@ -30,7 +30,8 @@ struct X12Acknowledger: Acknowledger {
 
     init(_ received: ReceivedEnvelope, closing: Closing, envelope: Envelope, newline: Bool) {
         self.received = received
-        refused = Set(closing.parts.compactMap { if case .reject = $0.value { $0.key } else { nil } })
+        refused = Set(
+            closing.parts.compactMap { if case .reject = $0.value { $0.key } else { nil } })
         self.envelope = envelope
         self.newline = newline
         for interchange in received.interchanges {
@@ -53,7 +54,8 @@ struct X12Acknowledger: Acknowledger {
             guard finding.severity == .error, finding.ack["IK304"] != nil else { continue }
             guard notes[part, default: []].count < Self.mostSegments else { continue }
             let position = Int(finding.ack["IK302"] ?? "") ?? 0
-            notes[part, default: []].append(Note(ack: finding.ack, basis: basis, position: position))
+            notes[part, default: []].append(
+                Note(ack: finding.ack, basis: basis, position: position))
         }
     }
 
@@ -64,9 +66,12 @@ struct X12Acknowledger: Acknowledger {
         for interchange in received.interchanges {
             let isRefused = !interchange.codes.isEmpty
             let asks = interchange.asksForTA1 || isRefused
-            let groups = isRefused ? [] : interchange.groups.filter { $0.functional != Array("FA".utf8) }
-            let isAnswer = interchange.holdsOnlyTA1
-                || (!interchange.groups.isEmpty && interchange.groups.allSatisfy { $0.functional == Array("FA".utf8) })
+            let groups =
+                isRefused ? [] : interchange.groups.filter { $0.functional != Array("FA".utf8) }
+            let isAnswer =
+                interchange.holdsOnlyTA1
+                || (!interchange.groups.isEmpty
+                    && interchange.groups.allSatisfy { $0.functional == Array("FA".utf8) })
             if isAnswer || (groups.isEmpty && !asks) { continue }
             bytes += answer(interchange, groups, withTA1: asks)
         }
@@ -76,14 +81,17 @@ struct X12Acknowledger: Acknowledger {
     // MARK: One interchange
 
     private mutating func answer(
-        _ interchange: ReceivedEnvelope.Interchange, _ groups: [ReceivedEnvelope.Group], withTA1: Bool
+        _ interchange: ReceivedEnvelope.Interchange, _ groups: [ReceivedEnvelope.Group],
+        withTA1: Bool
     ) -> [UInt8] {
         var writer = SegmentWriter(newline: newline)
         let theirs = interchange.isa
         let sender = theirs[7].trimmed
         let receiver = theirs[5].trimmed
         let number = Envelope.number(
-            envelope, "ISA13|\(String(decoding: sender, as: UTF8.self))|\(String(decoding: receiver, as: UTF8.self))")
+            envelope,
+            "ISA13|\(String(decoding: sender, as: UTF8.self))|\(String(decoding: receiver, as: UTF8.self))"
+        )
         let control = Envelope.padded(number, 9)
         writer.isa(
             sender: (theirs[6], sender), receiver: (theirs[4], receiver), clock: envelope.clock,
@@ -91,8 +99,15 @@ struct X12Acknowledger: Acknowledger {
         if withTA1 {
             let code = interchange.codes.first ?? "000"
             writer.segment([
-                "TA1", String(decoding: theirs[12], as: UTF8.self), String(decoding: theirs[8], as: UTF8.self),
-                String(decoding: theirs[9], as: UTF8.self), interchange.codes.isEmpty ? "A" : "R", code,
+                "TA1",
+                quoted(
+                    theirs[12], theirs[12].count == 9 && theirs[12].allSatisfy(\.isDigit),
+                    "000000000"),
+                quoted(
+                    theirs[8], ElementRule.isDate(theirs[8]),
+                    String(Envelope.date(envelope.clock).dropFirst(2))),
+                quoted(theirs[9], ElementRule.isTime(theirs[9]), Envelope.time(envelope.clock)),
+                interchange.codes.isEmpty ? "A" : "R", code,
             ])
             wroteTA1 = true
         }
@@ -100,6 +115,18 @@ struct X12Acknowledger: Acknowledger {
         if !groups.isEmpty { wrote999 = true }
         writer.segment(["IEA", String(groups.count), control])
         return writer.bytes
+    }
+
+    /// What is quoted back; where it could not stand in a valid answer, what stands in for it.
+    private func quoted(_ bytes: [UInt8], _ isValid: Bool, _ other: String) -> String {
+        isValid ? String(decoding: bytes, as: UTF8.self) : other
+    }
+
+    /// A control number for AK202, which has 4 to 9 characters: zeros in front of a short one, the
+    /// end of a long one.
+    private func quotedControl(_ bytes: [UInt8]) -> String {
+        let kept = String(decoding: bytes.suffix(9), as: UTF8.self)
+        return String(repeating: "0", count: max(0, 4 - kept.utf8.count)) + kept
     }
 
     /// One functional group with one 999.
@@ -126,7 +153,8 @@ struct X12Acknowledger: Acknowledger {
         }
         let isRefused = !group.codes.isEmpty
         let answer =
-            isRefused || accepted == 0 ? "R" : accepted < group.sets.count ? "P" : withErrors ? "E" : "A"
+            isRefused || accepted == 0
+            ? "R" : accepted < group.sets.count ? "P" : withErrors ? "E" : "A"
         writer.segment(
             [
                 "AK9", answer, String(group.declared ?? group.sets.count), String(group.sets.count),
@@ -143,16 +171,19 @@ struct X12Acknowledger: Acknowledger {
         _ writer: inout SegmentWriter
     ) -> String {
         let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
-        writer.segment(["AK2", text(set.id), text(set.control), text(set.version)])
+        writer.segment(["AK2", text(set.id), quotedControl(set.control), text(set.version)])
         let all = (notes.removeValue(forKey: set.part) ?? []).enumerated()
             .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
             .map(\.element)
         segments(all, &writer)
         var codes = set.codes.filter { $0 != "5" }
-        let isGuideOnly = !all.isEmpty && all.allSatisfy { ($0.ack["IK403"] ?? $0.ack["IK304"] ?? "").hasPrefix("I") }
+        let isGuideOnly =
+            !all.isEmpty
+            && all.allSatisfy { ($0.ack["IK403"] ?? $0.ack["IK304"] ?? "").hasPrefix("I") }
         if !all.isEmpty { codes.append(isGuideOnly ? "I5" : "5") }
         if set.codes.contains("5"), all.isEmpty { codes.append("5") }
-        let isRefused = refused.contains(set.part) || condemned.contains(set.part) || !group.codes.isEmpty
+        let isRefused =
+            refused.contains(set.part) || condemned.contains(set.part) || !group.codes.isEmpty
         let verdict = isRefused ? "R" : all.isEmpty ? "A" : "E"
         writer.segment(["IK5", verdict] + (verdict == "A" ? [] : unique(codes)))
         return verdict
@@ -165,7 +196,8 @@ struct X12Acknowledger: Acknowledger {
             let first = all[index]
             let isElement = first.ack["IK401"] != nil
             writer.segment([
-                "IK3", first.ack["IK301"] ?? "ZZ", first.ack["IK302"] ?? "1", first.ack["IK303"] ?? "",
+                "IK3", first.ack["IK301"] ?? "ZZ", first.ack["IK302"] ?? "1",
+                first.ack["IK303"] ?? "",
                 first.ack["IK304"] ?? "8",
             ])
             if !first.basis.isEmpty, first.basis.count <= 41 {

@@ -34,7 +34,8 @@ struct X12Assembly: Assembly {
 
     var controlNumbers: [String: String] {
         [
-            "ISA13": interchangeControl, "GS06": groupControl, "ST02": setControls.joined(separator: ","),
+            "ISA13": interchangeControl, "GS06": groupControl,
+            "ST02": setControls.joined(separator: ","),
             "BHT03": references.joined(separator: ","),
         ].filter { !$0.value.isEmpty }
     }
@@ -52,14 +53,17 @@ struct X12Assembly: Assembly {
             clock: envelope.clock, control: interchangeControl, usage: Array(settings.usage.utf8))
         writer.segment([
             "GS", guide.group, settings.groupSender, settings.groupReceiver,
-            Envelope.date(envelope.clock), Envelope.time(envelope.clock), groupControl, "X", guide.id,
+            Envelope.date(envelope.clock), Envelope.time(envelope.clock), groupControl, "X",
+            guide.id,
         ])
         return writer.take()
     }
 
     mutating func add(_ record: [UInt8]) throws(WriteFault) -> [UInt8] {
-        let segments = record.split(separator: UInt8(ascii: "~")).map { Array($0.drop { $0.isBreak }) }
-            .filter { !$0.isEmpty }
+        let segments = record.split(separator: UInt8(ascii: "~")).map {
+            Array($0.drop { $0.isBreak })
+        }
+        .filter { !$0.isEmpty }
         guard let first = segments.first else { throw Self.fault("an empty record") }
         if guide.record.isSet {
             wholeSet(segments)
@@ -114,12 +118,21 @@ struct X12Assembly: Assembly {
         switch guide.set {
         case "837":
             writer.segment(["BHT", "0019", "00", reference, date, time, settings.claims])
-            writer.segment(["NM1", "41", "2", settings.submitterName, "", "", "", "", "46", settings.submitterId])
+            writer.segment([
+                "NM1", "41", "2", settings.submitterName, "", "", "", "", "46",
+                settings.submitterId,
+            ])
             writer.segment(["PER", "IC", settings.contact] + contactPoints)
-            writer.segment(["NM1", "40", "2", settings.receiverName, "", "", "", "", "46", settings.receiverId])
+            writer.segment([
+                "NM1", "40", "2", settings.receiverName, "", "", "", "", "46", settings.receiverId,
+            ])
         case "270": writer.segment(["BHT", "0022", "13", reference, date, time])
         case "271": writer.segment(["BHT", "0022", "11", reference, date, time])
-        default: writer.segment(["BHT", guide.id == "005010X214" ? "0085" : "0010", "08", reference, date, time, guide.id == "005010X214" ? "TH" : "DG"])
+        default:
+            writer.segment([
+                "BHT", guide.id == "005010X214" ? "0085" : "0010", "08", reference, date, time,
+                guide.id == "005010X214" ? "TH" : "DG",
+            ])
         }
     }
 
@@ -142,7 +155,9 @@ struct X12Assembly: Assembly {
         setControls.append(setControl)
         writer.beginSet()
         writer.segment(["ST", guide.set, setControl])
-        for segment in segments where Self.id(segment) != "ST" && Self.id(segment) != "SE" { writer.raw(segment) }
+        for segment in segments where Self.id(segment) != "ST" && Self.id(segment) != "SE" {
+            writer.raw(segment)
+        }
         closeSet()
     }
 
@@ -158,8 +173,12 @@ struct X12Assembly: Assembly {
             let lastCode = blocks.last?.first.map { Self.field($0, 3) } ?? []
             let isOpening =
                 guide.record.hlCode != 0
-                ? id == "HL" && packCode(String(decoding: code, as: UTF8.self)) == guide.record.hlCode
-                : id == opens && (guide.record.under.isEmpty || guide.record.under.contains(packCode(String(decoding: lastCode, as: UTF8.self))))
+                ? id == "HL"
+                    && packCode(String(decoding: code, as: UTF8.self)) == guide.record.hlCode
+                : id == opens
+                    && (guide.record.under.isEmpty
+                        || guide.record.under.contains(
+                            packCode(String(decoding: lastCode, as: UTF8.self))))
             if isOpening { return (blocks, segments[index...]) }
             if id == "HL" || blocks.isEmpty { blocks.append([]) }
             blocks[blocks.count - 1].append(segment)
@@ -175,7 +194,9 @@ struct X12Assembly: Assembly {
     /// Writes the blocks that are not open already.
     private mutating func enter(_ blocks: [[[UInt8]]], hasOwnHL: Bool) {
         var same = 0
-        while same < blocks.count, same < open.count, Self.equal(open[same].content, blocks[same]) { same += 1 }
+        while same < blocks.count, same < open.count, Self.equal(open[same].content, blocks[same]) {
+            same += 1
+        }
         open.removeSubrange(same...)
         for (index, block) in blocks.enumerated().dropFirst(same) {
             hlCount += 1
@@ -190,13 +211,16 @@ struct X12Assembly: Assembly {
 
     /// Equal apart from the HL's numbers.
     private static func equal(_ left: [[UInt8]], _ right: [[UInt8]]) -> Bool {
-        guard left.count == right.count, let first = left.first, let other = right.first else { return false }
+        guard left.count == right.count, let first = left.first, let other = right.first else {
+            return false
+        }
         return field(first, 3) == field(other, 3) && left.dropFirst() == right.dropFirst()
     }
 
     /// HL04 says whether HLs follow beneath; the patient level of a 277CA has none.
     private mutating func writeHL(_ number: Int, _ parent: Int?, _ code: String, _ hasChild: Bool) {
-        let children = code == "PT" || (code == "23" && guide.set == "277") ? "" : hasChild ? "1" : "0"
+        let children =
+            code == "PT" || (code == "23" && guide.set == "277") ? "" : hasChild ? "1" : "0"
         writer.segment(["HL", String(number), parent.map { String($0) } ?? "", code, children])
     }
 

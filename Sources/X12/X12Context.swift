@@ -52,7 +52,9 @@ public struct X12Context: Sendable {
     func record(_ number: Int) -> Record? {
         guard let first = records.first else { return nil }
         let index = number - first.number
-        if records.indices.contains(index), records[index].number == number { return records[index] }
+        if records.indices.contains(index), records[index].number == number {
+            return records[index]
+        }
         return records.first { $0.number == number }
     }
 }

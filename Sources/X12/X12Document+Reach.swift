@@ -4,13 +4,15 @@ import Exchange
 /// Reaching into a parsed page.
 extension X12Document {
     /// Whether a unit is the segment that a path names.
-    private func matches(_ unit: Int, _ path: X12Path, _ loop: Int, _ guide: Guide, _ span: Span<UInt8>) -> Bool {
+    private func matches(
+        _ unit: Int, _ path: X12Path, _ loop: Int, _ guide: Guide, _ span: Span<UInt8>
+    ) -> Bool {
         let index = Int(units[unit].slot)
         guard index >= 0 else { return false }
         let slot = guide.slots[index]
         guard slot.segment == path.segment, slot.loop == loop else { return false }
         if path.qualifier.isEmpty { return true }
-        guard let key = slot.keys.first else { return false }
+        guard let key = slot.qualifier(guide) else { return false }
         var range = range(unit, key.element)
         if key.component > 0 { range = component(span, range, key.component) }
         return span.equals(range, path.qualifier)
@@ -55,18 +57,22 @@ extension X12Document {
         return values(span, range(unit, path.element), path.component)
     }
 
-    private func values(_ span: Span<UInt8>, _ range: Range<Int>, _ component: Int) -> [FieldValue] {
+    private func values(_ span: Span<UInt8>, _ range: Range<Int>, _ component: Int) -> [FieldValue]
+    {
         guard !range.isEmpty else { return [] }
         var values: [FieldValue] = []
         var start = range.lowerBound
         while start <= range.upperBound {
-            let end = span.firstIndex(of: delimiters.repetition, in: start..<range.upperBound) ?? range.upperBound
+            let end =
+                span.firstIndex(of: delimiters.repetition, in: start..<range.upperBound)
+                ?? range.upperBound
             var part = start..<end
             if component > 0 { part = self.component(span, part, component) }
             if !part.isEmpty {
                 values.append(
                     FieldValue(
-                        String(decoding: span.copy(part), as: UTF8.self), at: max(0, part.lowerBound - base)))
+                        String(decoding: span.copy(part), as: UTF8.self),
+                        at: max(0, part.lowerBound - base)))
             }
             start = end + 1
         }
@@ -100,7 +106,9 @@ extension X12Document {
                 continue
             }
             var end = unit + 1
-            while end < scope.upperBound, descends(Int(units[end].instance), from: instance) { end += 1 }
+            while end < scope.upperBound, descends(Int(units[end].instance), from: instance) {
+                end += 1
+            }
             result.append(unit..<end)
             unit = end
         }

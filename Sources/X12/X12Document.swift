@@ -35,7 +35,8 @@ public struct X12Document: Sendable {
     /// Something wrong with the order of segments, found while parsing.
     struct Issue: Sendable {
         enum Kind: UInt8, Sendable {
-            case unknownSegment, unexpected, missing, loopOver, segmentOver, foreign, sequence, badKey
+            case unknownSegment, unexpected, missing, loopOver, segmentOver, foreign, sequence,
+                badKey
         }
         var kind: Kind
         /// The unit where it is, or before which something is missing.
@@ -107,7 +108,8 @@ public struct X12Document: Sendable {
     /// The place in the content of a place in `bytes`.
     func location(at index: Int, record: Int?, path: String?) -> Location {
         if index >= base { return page.location(at: index - base, record: record, path: path) }
-        for block in context.blocks where block.range.contains(index) || block.range.upperBound == index {
+        for block in context.blocks
+        where block.range.contains(index) || block.range.upperBound == index {
             let offset = block.offset + index - block.range.lowerBound
             if offset >= page.offset, offset <= page.offset + page.bytes.count {
                 return page.location(at: offset - page.offset, record: record, path: path)

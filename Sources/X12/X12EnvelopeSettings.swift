@@ -52,7 +52,8 @@ struct X12EnvelopeSettings {
             submitterName, submitterId, contact, phone, email, receiverName, receiverId, claims,
         ]
         for text in all {
-            for byte in text.utf8 where byte < 0x20 || byte > 0x7E || Delimiters.usual.contains(byte) {
+            for byte in text.utf8
+            where byte < 0x20 || byte > 0x7E || Delimiters.usual.contains(byte) {
                 throw WriteFault(Finding(WriteFindings.character, at: Location(path: "envelope")))
             }
         }

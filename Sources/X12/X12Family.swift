@@ -18,7 +18,9 @@ public struct X12Family: FormatFamily {
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
         while start < head.count, head[start] <= 0x20 { start += 1 }
         let span = head.span
-        guard span.starts(at: start, with: "ISA"), start + 4 < head.count, !head[start + 3].isLetterOrDigit else { return nil }
+        guard span.starts(at: start, with: "ISA"), start + 4 < head.count,
+            !head[start + 3].isLetterOrDigit
+        else { return nil }
         let separator = head[start + 3]
         var version: String?
         var transaction: String?
@@ -63,7 +65,8 @@ public struct X12Family: FormatFamily {
                 options.guides = [schema]
             } else {
                 let near = NearestName.find(schema, among: library.guides.map(\.id))
-                findings.append(Finding(GuideLibrary.unknown, near.map { "did you mean \($0)?" } ?? ""))
+                findings.append(
+                    Finding(GuideLibrary.unknown, near.map { "did you mean \($0)?" } ?? ""))
             }
         }
         return make(library, options, findings)
@@ -73,7 +76,9 @@ public struct X12Family: FormatFamily {
         _ library: GuideLibrary, _ options: X12Options, _ findings: [Finding]
     ) -> (format: (any Format)?, findings: [Finding]) {
         let all = library.findings + findings
-        guard library.isUsable, !all.contains(where: { $0.severity == .error }) else { return (nil, all) }
+        guard library.isUsable, !all.contains(where: { $0.severity == .error }) else {
+            return (nil, all)
+        }
         return (X12Format(guides: library, options: options), all)
     }
 }

@@ -13,7 +13,10 @@ extension X12Format {
         for edit in edits {
             let found = document.found(edit.path, within: edit.scope, guide)
             guard let unit = found.first, edit.path.kind == .field else {
-                throw WriteFault(Finding(WriteFindings.absent, at: Location(record: entry.number, path: edit.path.notation)))
+                throw WriteFault(
+                    Finding(
+                        WriteFindings.absent,
+                        at: Location(record: entry.number, path: edit.path.notation)))
             }
             changes[unit, default: []].append(edit)
         }
@@ -39,8 +42,11 @@ extension X12Format {
             for unit in instance.firstUnit..<max(end, instance.firstUnit) {
                 let place = Int(document.units[unit].instance)
                 let holder = document.instances[place]
-                let isRecord = holder.loop == guides[document.guide].record.loop
-                if place == inner || (holder.parent == inner && !isRecord) { own.append(unit) }
+                // Earlier records and other HLs beneath the same loop are not around this record.
+                let isOther =
+                    holder.loop == guides[document.guide].record.loop
+                    || guides[document.guide].loops[holder.loop].hlCode != 0
+                if place == inner || (holder.parent == inner && !isOther) { own.append(unit) }
             }
             result = own + result
             end = instance.firstUnit
@@ -67,7 +73,8 @@ extension X12Format {
     }
 
     private func apply(
-        _ edit: FieldEdit<X12Path>, _ elements: inout [[UInt8]], _ document: X12Document, _ guide: Guide,
+        _ edit: FieldEdit<X12Path>, _ elements: inout [[UInt8]], _ document: X12Document,
+        _ guide: Guide,
         _ unit: Int
     ) throws(WriteFault) {
         let slot = guide.slots[max(0, Int(document.units[unit].slot))]
@@ -83,7 +90,9 @@ extension X12Format {
         case .null: texts = [""]
         case .text(let text): texts = [text.isEmpty ? "" : try Draft.text(text, spec, edit.path)]
         case .repetitions(let all):
-            for text in all { texts.append(text.isEmpty ? "" : try Draft.text(text, spec, edit.path)) }
+            for text in all {
+                texts.append(text.isEmpty ? "" : try Draft.text(text, spec, edit.path))
+            }
         }
         while elements.count <= edit.path.element { elements.append([]) }
         let value = Array(texts.joined(separator: "^").utf8)
@@ -92,7 +101,8 @@ extension X12Format {
             return
         }
         var parts = elements[edit.path.element]
-            .split(separator: Delimiters.usual.component, omittingEmptySubsequences: false).map(Array.init)
+            .split(separator: Delimiters.usual.component, omittingEmptySubsequences: false).map(
+                Array.init)
         while parts.count < edit.path.component { parts.append([]) }
         parts[edit.path.component - 1] = value
         while parts.last?.isEmpty == true { parts.removeLast() }

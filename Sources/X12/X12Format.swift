@@ -68,7 +68,9 @@ public struct X12Format: Format {
             for element in 1...max(1, Int(document.units[unit].count))
             where !document.range(unit, element).isEmpty {
                 census.count(
-                    CensusKey.make(document.guide, guide.slots[slot].loop, guide.slots[slot].segmentIndex, element))
+                    CensusKey.make(
+                        document.guide, guide.slots[slot].loop, guide.slots[slot].segmentIndex,
+                        element))
             }
         }
     }
@@ -77,7 +79,9 @@ public struct X12Format: Format {
         let parts = CensusKey.parts(key)
         guard guides.guides.indices.contains(parts.guide) else { return "" }
         let guide = guides[parts.guide]
-        guard guide.loops.indices.contains(parts.loop), guide.segments.indices.contains(parts.segment) else { return "" }
+        guard guide.loops.indices.contains(parts.loop),
+            guide.segments.indices.contains(parts.segment)
+        else { return "" }
         let loop = guide.loops[parts.loop].id
         return (loop.isEmpty ? "" : loop + "/") + segmentName(guide.segments[parts.segment])
             + (parts.element < 10 ? "0" : "") + String(parts.element)
@@ -103,7 +107,9 @@ public struct X12Format: Format {
     // MARK: Answering
 
     public func acknowledgementBasis(_ document: X12Document, record index: Int) -> [UInt8] {
-        guard document.entries.indices.contains(index), guides.names[document.guide].isClaim else { return [] }
+        guard document.entries.indices.contains(index), guides.names[document.guide].isClaim else {
+            return []
+        }
         let guide = guides[document.guide]
         for unit in document.entries[index].units {
             let slot = Int(document.units[unit].slot)
@@ -117,7 +123,8 @@ public struct X12Format: Format {
 
     public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
         guard let received = closing.acknowledgement as? ReceivedEnvelope else { return nil }
-        return X12Acknowledger(received, closing: closing, envelope: envelope, newline: options.newline)
+        return X12Acknowledger(
+            received, closing: closing, envelope: envelope, newline: options.newline)
     }
 }
 

@@ -24,7 +24,8 @@ extension X12Framer {
 
     /// A fault of the interchange: TA105.
     mutating func rejectInterchange(
-        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil, _ detail: String = ""
+        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil,
+        _ detail: String = ""
     ) {
         report(kind, at: offset, path: path, detail, ack: ["TA105": code])
         interchange?.isRejected = true
@@ -35,7 +36,8 @@ extension X12Framer {
 
     /// A fault of the group: AK905.
     mutating func rejectGroup(
-        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil, _ detail: String = ""
+        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil,
+        _ detail: String = ""
     ) {
         report(kind, at: offset, path: path, detail, ack: ["AK905": code])
         group?.isRejected = true
@@ -47,7 +49,8 @@ extension X12Framer {
 
     /// A fault of the set: IK502.
     mutating func rejectSet(
-        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil, _ detail: String = ""
+        _ kind: FindingKind, _ code: String, at offset: Int, path: String? = nil,
+        _ detail: String = ""
     ) {
         report(kind, at: offset, path: path, detail, ack: ["IK502": code])
         condemnSet(code)
@@ -105,7 +108,8 @@ extension X12Framer {
             guard bytes.count >= 3 || intake.isAtEnd else { return false }
             inBOM = false
             if let mark = Charset.byteOrderMark(span) {
-                report(EnvelopeFindings.preamble, at: 0, "a byte-order mark of \(mark.length) bytes")
+                report(
+                    EnvelopeFindings.preamble, at: 0, "a byte-order mark of \(mark.length) bytes")
                 index = mark.length
             }
         }
@@ -119,14 +123,18 @@ extension X12Framer {
         if let firstJunk, !isSkipping, sawISA {
             report(EnvelopeFindings.junk, at: base + firstJunk)
             isSkipping = true
-        } else if index > from, !sawISA, base + from == 0, firstJunk == nil, index + 3 <= bytes.count {
+        } else if index > from, !sawISA, base + from == 0, firstJunk == nil,
+            index + 3 <= bytes.count
+        {
             report(EnvelopeFindings.preamble, at: 0, "\(index - from) bytes of blanks")
         } else if firstJunk != nil, !sawISA, index + 3 <= bytes.count {
             report(EnvelopeFindings.preamble, at: base + from, "other bytes stand before the ISA")
         }
         scan = base + index
         guard index + 3 <= bytes.count else { return discard(index) }
-        guard bytes.count - index >= 200 || intake.isAtEnd || bytes.count - index >= 107 else { return false }
+        guard bytes.count - index >= 200 || intake.isAtEnd || bytes.count - index >= 107 else {
+            return false
+        }
         return beginInterchange(span, index, base)
     }
 
@@ -151,7 +159,8 @@ extension X12Framer {
         isSkipping = false
         guard let header = ISAHeader(span, start) else {
             report(
-                EnvelopeFindings.malformedISA, at: offset, path: "ISA", "its 16 elements were not found",
+                EnvelopeFindings.malformedISA, at: offset, path: "ISA",
+                "its 16 elements were not found",
                 ack: ["TA105": "022"])
             isSkipping = true
             scan = offset + 3
@@ -192,10 +201,12 @@ extension X12Framer {
             rejectInterchange(EnvelopeFindings.controlIEA, "001", at: offset, path: "IEA02")
         }
         let declared = span.number(fields.range(1))
-        closing.counts.append(EnvelopeCount("IEA01", declared: declared ?? -1, counted: state.groups))
+        closing.counts.append(
+            EnvelopeCount("IEA01", declared: declared ?? -1, counted: state.groups))
         if declared != state.groups {
             rejectInterchange(
-                EnvelopeFindings.countIEA, "021", at: offset, path: "IEA01", "\(state.groups) were counted")
+                EnvelopeFindings.countIEA, "021", at: offset, path: "IEA01",
+                "\(state.groups) were counted")
         }
         closeInterchange()
     }
@@ -204,10 +215,12 @@ extension X12Framer {
         guard let state = interchange else { return }
         if !frames.isEmpty { flush() }
         if let last = received.interchanges.indices.last {
-            received.interchanges[last].holdsOnlyTA1 = state.groups == 0 && state.acknowledgements > 0
+            received.interchanges[last].holdsOnlyTA1 =
+                state.groups == 0 && state.acknowledgements > 0
         }
         if state.isRejected || state.isHeld, state.firstPart <= partNumber {
-            for part in state.firstPart...partNumber where closing.parts[part] == nil || state.isRejected {
+            for part in state.firstPart...partNumber
+            where closing.parts[part] == nil || state.isRejected {
                 closing.parts[part] = state.isRejected ? .reject : .hold
             }
         }
@@ -257,7 +270,8 @@ extension X12Framer {
                     sender: span.copy(fields.range(2)), receiver: span.copy(fields.range(3))))
         }
         if fields.count != 8 {
-            rejectInterchange(EnvelopeFindings.malformedGS, "024", at: offset, path: "GS", "GS has 8 elements")
+            rejectInterchange(
+                EnvelopeFindings.malformedGS, "024", at: offset, path: "GS", "GS has 8 elements")
         }
         checkControl("GS", span, fields, offset)
         let number = span.number(fields.range(6))
@@ -269,7 +283,9 @@ extension X12Framer {
         let version = String(decoding: state.version, as: UTF8.self)
         if !guides.knows(group: String(decoding: state.functional, as: UTF8.self)) {
             rejectGroup(EnvelopeFindings.foreignGroup, "1", at: offset, path: "GS01")
-        } else if !guides.knows(version: version, group: String(decoding: state.functional, as: UTF8.self)) {
+        } else if !guides.knows(
+            version: version, group: String(decoding: state.functional, as: UTF8.self))
+        {
             rejectGroup(EnvelopeFindings.foreignGroup, "2", at: offset, path: "GS08")
         } else if let wanted = options.guides, !wanted.contains(version) {
             rejectGroup(EnvelopeFindings.unwantedGuide, "2", at: offset, path: "GS08")
@@ -281,7 +297,9 @@ extension X12Framer {
         _ name: String, _ span: Span<UInt8>, _ fields: Fields, _ offset: Int
     ) {
         let guide = guides.control
-        guard let slot = guide.slots.first(where: { segmentName($0.segment) == name }) else { return }
+        guard let slot = guide.slots.first(where: { segmentName($0.segment) == name }) else {
+            return
+        }
         for (index, element) in slot.elements.enumerated() {
             let range = fields.range(index + 1)
             let fault = ElementRule.fault(span, range, guide.elements[element], guide.codes)
@@ -311,7 +329,8 @@ extension X12Framer {
         let sets = group?.sets ?? 0
         closing.counts.append(EnvelopeCount("GE01", declared: declared ?? -1, counted: sets))
         if declared != sets {
-            rejectGroup(EnvelopeFindings.countGE, "5", at: offset, path: "GE01", "\(sets) were counted")
+            rejectGroup(
+                EnvelopeFindings.countGE, "5", at: offset, path: "GE01", "\(sets) were counted")
         }
         finishGroup(at: offset, isMissing: false)
     }

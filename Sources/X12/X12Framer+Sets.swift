@@ -22,7 +22,9 @@ extension X12Framer {
         let groupVersion = group?.version ?? []
         let guide = guides.guide(set: name, version: String(decoding: groupVersion, as: UTF8.self))
         set = SetState(part: partNumber, guide: guide ?? -1, control: control, offset: offset)
-        if guide == nil || guides[guide ?? 0].group != String(decoding: group?.functional ?? [], as: UTF8.self) {
+        if guide == nil
+            || guides[guide ?? 0].group != String(decoding: group?.functional ?? [], as: UTF8.self)
+        {
             let known = guides.knows(set: name)
             rejectSet(EnvelopeFindings.foreignSet, known ? "18" : "6", at: offset, path: "ST01")
         }
@@ -124,13 +126,16 @@ extension X12Framer {
             let tops = guide.loops[loop].parents
             if tops.contains(0) {
                 state.levels = []
-            } else if let parent, let place = state.levels.lastIndex(where: { $0.number == parent }),
+            } else if let parent,
+                let place = state.levels.lastIndex(where: { $0.number == parent }),
                 tops.contains(state.levels[place].loop)
             {
                 state.levels.removeSubrange((place + 1)...)
             } else {
                 faults.append((EnvelopeFindings.hlParent, 2))
-                while let last = state.levels.last, !tops.contains(last.loop) { state.levels.removeLast() }
+                while let last = state.levels.last, !tops.contains(last.loop) {
+                    state.levels.removeLast()
+                }
             }
             if tops.contains(0), hasParent { faults.append((EnvelopeFindings.hlParent, 2)) }
         } else {
@@ -216,10 +221,12 @@ extension X12Framer {
             let count = isRecord ? block.records : block.children[item.loop, default: 0]
             if count == 0 {
                 report(
-                    EnvelopeFindings.hlAlone, at: offset, path: guide.loops[block.loop].id + "/" + child.id,
+                    EnvelopeFindings.hlAlone, at: offset,
+                    path: guide.loops[block.loop].id + "/" + child.id,
                     ack: [
                         "IK301": segmentName(guide.slots[child.trigger].segment),
-                        "IK302": String(state.segments), "IK303": String(child.id.prefix(4)), "IK304": "3",
+                        "IK302": String(state.segments), "IK303": String(child.id.prefix(4)),
+                        "IK304": "3",
                     ])
                 condemnSet("5")
                 noteLast()
@@ -272,7 +279,9 @@ extension X12Framer {
     private mutating func compareTotals(_ state: SetState, at offset: Int) {
         guard options.level >= 3, guides[state.guide].id == "005010X214" else { return }
         if let stated = state.stated, stated != state.cents {
-            report(EnvelopeFindings.totals277, at: state.offset, path: "2200B/STC04", "the sums differ")
+            report(
+                EnvelopeFindings.totals277, at: state.offset, path: "2200B/STC04", "the sums differ"
+            )
         }
         if let stated = state.statedClaims, stated != state.records {
             report(

@@ -73,7 +73,11 @@ struct X12Framer: Framer {
         while ready.isEmpty, !isDone {
             consume()
             if !ready.isEmpty { break }
-            if intake.isAtEnd { finish() } else { try intake.fill(to: intake.pending.count + Page.target) }
+            if intake.isAtEnd {
+                finish()
+            } else {
+                try intake.fill(to: intake.pending.count + Page.target)
+            }
         }
         return ready.isEmpty ? nil : ready.removeFirst()
     }
@@ -134,7 +138,9 @@ struct X12Framer: Framer {
         _ span: Span<UInt8>, _ start: Int, _ stop: Int, _ base: Int, _ delimiters: Delimiters
     ) {
         if start == stop {
-            if delimiters.segment.isBreak == false { report(EnvelopeFindings.emptySegment, at: base + start) }
+            if delimiters.segment.isBreak == false {
+                report(EnvelopeFindings.emptySegment, at: base + start)
+            }
             return
         }
         var idEnd = start
@@ -170,7 +176,9 @@ struct X12Framer: Framer {
         if opens(id, rule) {
             closeRecord(at: lastEnd)
             openRecord(at: base + start)
-        } else if id == ID.hl, open != nil, rule.opens != ID.hl || !isBeneath(rule.loop, guides[guide]) {
+        } else if id == ID.hl, open != nil,
+            rule.opens != ID.hl || !isBeneath(rule.loop, guides[guide])
+        {
             closeRecord(at: lastEnd)
         }
         if open == nil {
@@ -187,7 +195,9 @@ struct X12Framer: Framer {
                     closing.declaredCents = (closing.declaredCents ?? 0) &+ (open?.cents ?? 0)
                 }
             }
-            if let first = open?.start, base + stop - first > Self.mostRecordBytes { oversize(at: base + start) }
+            if let first = open?.start, base + stop - first > Self.mostRecordBytes {
+                oversize(at: base + start)
+            }
         }
     }
 
@@ -229,7 +239,9 @@ struct X12Framer: Framer {
         var block = -1
         if record.block >= 0 { block = addBlocks() }
         context?.records.append(
-            .init(number: recordNumber, block: block, position: record.position, occurrence: record.occurrence))
+            .init(
+                number: recordNumber, block: block, position: record.position,
+                occurrence: record.occurrence))
         frames.append(
             PendingFrame(
                 start: record.start, end: end, number: recordNumber, part: set?.part ?? 0,
@@ -265,7 +277,8 @@ struct X12Framer: Framer {
                     .init(
                         range: start..<made.bytes.count, parent: parent,
                         offset: state.chain[index].offset, position: state.chain[index].position,
-                        reporter: state.chain[index].reporter, occurrence: state.chain[index].occurrence))
+                        reporter: state.chain[index].reporter,
+                        occurrence: state.chain[index].occurrence))
                 state.chain[index].page = made.blocks.count - 1
             }
             parent = state.chain[index].page

@@ -206,7 +206,8 @@ struct X12Parser {
             let marked = document.marks.count - firstMark
             document.units.append(
                 .init(
-                    start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: index),
+                    start: UInt32(truncatingIfNeeded: start),
+                    end: UInt32(truncatingIfNeeded: index),
                     marks: UInt32(truncatingIfNeeded: firstMark),
                     count: UInt16(clamping: marked), slot: -1, instance: 0,
                     position: UInt32(clamping: position)))
@@ -296,7 +297,9 @@ struct X12Parser {
     private func fits(_ unit: Int, _ item: Item, _ span: Span<UInt8>) -> Bool {
         let index = slot(item)
         if guide.slots[index].keys.isEmpty { return true }
-        for key in guide.slots[index].keys where !fits(unit, key, guide.slots[index], span) { return false }
+        for key in guide.slots[index].keys where !fits(unit, key, guide.slots[index], span) {
+            return false
+        }
         return true
     }
 
@@ -337,7 +340,8 @@ struct X12Parser {
                 loop: loop, parent: levels[levels.count - 1].instance,
                 firstUnit: unit ?? document.units.count, rank: rank))
         levels.append(
-            Level(loop: loop, instance: document.instances.count - 1, rank: 0, counts: counts.count))
+            Level(loop: loop, instance: document.instances.count - 1, rank: 0, counts: counts.count)
+        )
         for _ in guide.loops[loop].items { counts.append(0) }
     }
 
@@ -364,7 +368,8 @@ struct X12Parser {
         var limit = Int.max
         for index in guide.loops[level.loop].items {
             let item = guide.items[index]
-            if item.loop >= 0, item.loop == guide.record.loop || guide.loops[item.loop].hlCode != 0 {
+            if item.loop >= 0, item.loop == guide.record.loop || guide.loops[item.loop].hlCode != 0
+            {
                 limit = min(limit, item.rank)
             }
         }
@@ -395,7 +400,8 @@ struct X12Parser {
             let entry = document.units[unit]
             var inner = Int(entry.instance)
             if inner == instance {
-                if entry.slot >= 0, let item = guide.items.first(where: { $0.slot == Int(entry.slot) }),
+                if entry.slot >= 0,
+                    let item = guide.items.first(where: { $0.slot == Int(entry.slot) }),
                     item.rank > rank
                 {
                     return unit

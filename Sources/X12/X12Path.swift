@@ -37,7 +37,8 @@ public struct X12Path: Sendable, Hashable {
         kind = pieces.segment.isEmpty ? .loop : pieces.element > 0 ? .field : .segment
         isEnvelope = pieces.segment == "ISA" || (pieces.segment == "GS" && pieces.loop == nil)
         guard pieces.isGood else {
-            throw PathFault("`\(text)` is no X12 path; write LOOP/SEGnn, LOOP/SEGnn-n, LOOP/SEG[Q]/nn or LOOP")
+            throw PathFault(
+                "`\(text)` is no X12 path; write LOOP/SEGnn, LOOP/SEGnn-n, LOOP/SEG[Q]/nn or LOOP")
         }
         if isEnvelope {
             loops = []
@@ -52,16 +53,20 @@ public struct X12Path: Sendable, Hashable {
         }
         loops = found
         if found.allSatisfy({ $0 < 0 }) {
-            if isAmbiguous { throw PathFault("`\(text)`: several loops have it; name one, as in 2400/\(text)") }
+            if isAmbiguous {
+                throw PathFault("`\(text)`: several loops have it; name one, as in 2400/\(text)")
+            }
             let names = Set(guides.guides.flatMap { $0.loops.map(\.id) })
             let near = pieces.loop.flatMap { NearestName.find($0, among: Array(names)) }
             throw PathFault(
-                "no guide has `\(text)`" + (near.map { $0 == pieces.loop ? "" : "; did you mean loop \($0)?" } ?? ""))
+                "no guide has `\(text)`"
+                    + (near.map { $0 == pieces.loop ? "" : "; did you mean loop \($0)?" } ?? ""))
         }
     }
 
     private typealias Pieces = (
-        loop: String?, segment: String, element: Int, component: Int, qualifier: [UInt8], isGood: Bool
+        loop: String?, segment: String, element: Int, component: Int, qualifier: [UInt8],
+        isGood: Bool
     )
 
     /// Takes a notation apart.
@@ -99,28 +104,36 @@ public struct X12Path: Sendable, Hashable {
                 return made
             }
         }
-        let numbers = rest.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        let numbers = rest.split(separator: "-", omittingEmptySubsequences: false).map {
+            Int($0) ?? 0
+        }
         made.element = numbers[0]
         made.component = numbers.count > 1 ? numbers[1] : 0
-        made.isGood = isSegment(made.segment) && made.element > 0 && numbers.count <= 2 && !numbers.contains(0)
+        made.isGood =
+            isSegment(made.segment) && made.element > 0 && numbers.count <= 2
+            && !numbers.contains(0)
         return made
     }
 
     private static func isSegment(_ text: String) -> Bool {
-        (2...3).contains(text.utf8.count) && text.utf8.first.map { $0 >= 0x41 && $0 <= 0x5A } == true
+        (2...3).contains(text.utf8.count)
+            && text.utf8.first.map { $0 >= 0x41 && $0 <= 0x5A } == true
             && text.utf8.allSatisfy { $0.isDigit || ($0 >= 0x41 && $0 <= 0x5A) }
     }
 
     /// Whether the text is a segment id with two digits of an element behind it.
     private static func isElement(_ text: Substring) -> Bool {
-        text.utf8.count >= 4 && text.suffix(2).utf8.allSatisfy(\.isDigit) && isSegment(String(text.dropLast(2)))
+        text.utf8.count >= 4 && text.suffix(2).utf8.allSatisfy(\.isDigit)
+            && isSegment(String(text.dropLast(2)))
     }
 
     /// The loop a path lies in; −1 when the guide does not have it, −2 when several do.
     private static func loop(_ pieces: Pieces, _ segment: UInt32, _ guide: Guide) -> Int {
         if segment == 0 { return pieces.loop.flatMap { guide.loop($0) } ?? -1 }
         let fitting = guide.slots.filter { slot in
-            guard slot.segment == segment, pieces.element <= slot.elements.count else { return false }
+            guard slot.segment == segment, pieces.element <= slot.elements.count else {
+                return false
+            }
             if let name = pieces.loop, guide.loops[slot.loop].id != name { return false }
             if pieces.component > 0 {
                 let spec = guide.elements[slot.elements.lowerBound + pieces.element - 1]
@@ -136,9 +149,11 @@ public struct X12Path: Sendable, Hashable {
     }
 
     private static func hasQualifier(_ slot: Slot, _ qualifier: [UInt8], _ guide: Guide) -> Bool {
-        guard let key = slot.keys.first else { return false }
+        guard let key = slot.qualifier(guide) else { return false }
         var spec = guide.elements[slot.elements.lowerBound + key.element - 1]
-        if key.component > 0 { spec = guide.elements[spec.components.lowerBound + key.component - 1] }
+        if key.component > 0 {
+            spec = guide.elements[spec.components.lowerBound + key.component - 1]
+        }
         let code = packCode(String(decoding: qualifier, as: UTF8.self))
         return spec.codes.isEmpty || guide.codes[spec.codes].contains(code)
     }

@@ -7,7 +7,10 @@ import Testing
 @Suite struct ValidFileTests {
     @Test func `every shipped guide compiles`() {
         #expect(library.findings.map(\.detail) == [])
-        #expect(Set(library.guides.map(\.name)) == ["837P", "837I", "835", "277CA", "999", "277", "270", "271", "TA1"])
+        #expect(
+            Set(library.guides.map(\.name)) == [
+                "837P", "837I", "835", "277CA", "999", "277", "270", "271", "TA1",
+            ])
     }
 
     @Test func `an 837P without faults has no finding, and its claims are its records`() throws {
@@ -17,7 +20,8 @@ import Testing
         #expect(reading.records.map(\.type) == ["837P", "837P", "837P"])
         #expect(reading.records.map(\.part) == [1, 1, 1])
         #expect(reading.closing.isComplete)
-        #expect(reading.closing.envelopeKeys == [Array("ISA|ZZ|CLINIC7|ZZ|CLEARHOUSE|000000007".utf8)])
+        #expect(
+            reading.closing.envelopeKeys == [Array("ISA|ZZ|CLINIC7|ZZ|CLEARHOUSE|000000007".utf8)])
     }
 
     @Test func `an 835 without faults has no finding, and is one record of BPR02`() throws {
@@ -27,7 +31,9 @@ import Testing
         #expect(reading.closing.declaredCents == 8000)
     }
 
-    @Test func `a 277CA without faults has no finding, and its claim statuses are its records`() throws {
+    @Test func `a 277CA without faults has no finding, and its claim statuses are its records`()
+        throws
+    {
         let reading = try readAll(Sample.file277(Sample.body277))
         #expect(reading.findings.map { "\($0.code) \($0.location.path ?? "") \($0.detail)" } == [])
         #expect(reading.records.map(\.cents) == [15000, 15000])
@@ -46,7 +52,10 @@ import Testing
     }
 
     @Test func `a TA1 before a group is a record of its own`() throws {
-        let text = Sample.isa + "TA1*000000007*261120*0805*A*000~\n" + Sample.gs837 + Sample.set("837", "0001", "005010X222A1", Sample.body837) + "GE*1*7~\nIEA*1*000000007~\n"
+        let text =
+            Sample.isa + "TA1*000000007*261120*0805*A*000~\n" + Sample.gs837
+            + Sample.set("837", "0001", "005010X222A1", Sample.body837)
+            + "GE*1*7~\nIEA*1*000000007~\n"
         let reading = try readAll(text)
         #expect(reading.findings.map(\.code) == [])
         #expect(reading.records.map(\.type) == ["TA1", "837P", "837P", "837P"])
@@ -56,7 +65,9 @@ import Testing
     func `the frames and findings do not depend on how the source is chopped`(chunk: Int) throws {
         var bad = Sample.body837
         bad[20] = bad[20].replacingOccurrences("150", "15x")
-        let text = Sample.file837(bad) + "\r\n" + Sample.file835(Sample.body835).replacingOccurrences("000000007", "000000008")
+        let text =
+            Sample.file837(bad) + "\r\n"
+            + Sample.file835(Sample.body835).replacingOccurrences("000000007", "000000008")
         let whole = try readAll(text)
         let chopped = try readAll(text, chunk: chunk)
         #expect(whole.records.map(\.bytes) == chopped.records.map(\.bytes))
