@@ -1,30 +1,50 @@
 import Bytes
 import Exchange
 
+/// What is wrong with a cell, in one byte.
+enum CellFault: UInt8, Sendable {
+    case none, required, type, minLength, maxLength, minimum, maximum, pattern, options
+
+    /// The kind of finding, for a field of `type`; nil when nothing is wrong.
+    func kind(_ type: FieldType) -> FindingKind? {
+        switch self {
+        case .none: nil
+        case .required: RecordFindings.required
+        case .type: RecordFindings.notOf(type)
+        case .minLength: RecordFindings.minLength
+        case .maxLength: RecordFindings.maxLength
+        case .minimum: RecordFindings.minimum
+        case .maximum: RecordFindings.maximum
+        case .pattern: RecordFindings.pattern
+        case .options: RecordFindings.options
+        }
+    }
+}
+
 /// Checks one cell's content against its field: type, then constraints (Table Schema, "field
 /// constraints"). Pure.
 enum CellCheck {
-    /// What is wrong with the content in `range` (UTF-8, without escapes); nil when nothing is.
+    /// What is wrong with the content in `range` (UTF-8, without escapes); `.none` when nothing is.
     @inline(__always)
     static func fault(
         _ bytes: Span<UInt8>, _ range: Range<Int>, field: Int, _ schema: TableSchema,
         _ rules: Span<FieldRule>
-    ) -> FindingKind? {
+    ) -> CellFault {
         let rule = rules[field]
         if isMissing(bytes, range, rule, field, schema) {
-            return rule.needs.contains(.required) ? RecordFindings.required : nil
+            return rule.needs.contains(.required) ? .required : .none
         }
-        if rule.isFree, rule.needs.isSubset(of: [.required, .missing]) { return nil }
+        if rule.isFree, rule.needs.isSubset(of: [.required, .missing]) { return .none }
         switch rule.type {
         case .number, .integer:
             let measure = rule.number.read(bytes, range)
-            if measure == .invalid { return RecordFindings.notOf(rule.type) }
-            if rule.needs.isSubset(of: [.required, .missing]) { return nil }
+            if measure == .invalid { return .type }
+            if rule.needs.isSubset(of: [.required, .missing]) { return .none }
             return constraints(bytes, range, measure, field, rule, schema)
         case .date:
             let measure = TimeForms.date(bytes, range)
-            if measure == .invalid { return RecordFindings.notOf(rule.type) }
-            if rule.needs.isSubset(of: [.required, .missing]) { return nil }
+            if measure == .invalid { return .type }
+            if rule.needs.isSubset(of: [.required, .missing]) { return .none }
             return constraints(bytes, range, measure, field, rule, schema)
         default: return slow(bytes, range, field, rule, schema)
         }
@@ -33,7 +53,7 @@ enum CellCheck {
     /// The same, for a single cell.
     static func fault(
         _ bytes: Span<UInt8>, _ range: Range<Int>, field: Int, _ schema: TableSchema
-    ) -> FindingKind? {
+    ) -> CellFault {
         let rules = schema.rules
         return fault(bytes, range, field: field, schema, rules.span)
     }
@@ -44,7 +64,7 @@ enum CellCheck {
         _ schema: TableSchema
     ) -> Bool {
         if !rule.needs.contains(.missing) { return range.isEmpty }
-        return schema.parts[field].missing.contains(bytes, range)
+        return schema.details[field].parts.missing.contains(bytes, range)
     }
 
     /// Whether the content means that nothing is stated.
@@ -58,9 +78,9 @@ enum CellCheck {
     private static func slow(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ field: Int, _ rule: FieldRule,
         _ schema: TableSchema
-    ) -> FindingKind? {
-        let measure = TypeCheck.measure(bytes, range, rule, schema.parts[field])
-        if measure == .invalid { return RecordFindings.notOf(rule.type) }
+    ) -> CellFault {
+        let measure = TypeCheck.measure(bytes, range, rule, schema.details[field])
+        if measure == .invalid { return .type }
         return constraints(bytes, range, measure, field, rule, schema)
     }
 
@@ -68,26 +88,28 @@ enum CellCheck {
     private static func constraints(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ measure: Measure, _ field: Int,
         _ rule: FieldRule, _ schema: TableSchema
-    ) -> FindingKind? {
+    ) -> CellFault {
+        let detail = schema.details[field]
         if rule.needs.contains(.length) {
             let length = length(bytes, range, measure)
-            if length < rule.minLength { return RecordFindings.minLength }
-            if length > rule.maxLength { return RecordFindings.maxLength }
+            if length < rule.minLength { return .minLength }
+            if length > rule.maxLength { return .maxLength }
         }
-        if rule.needs.contains(.bounds), let fault = bounds(measure, schema.parts[field]) {
-            return fault
+        if rule.needs.contains(.bounds) {
+            let fault = bounds(measure, detail)
+            if fault != .none { return fault }
         }
         if rule.needs.contains(.pattern),
-            schema.parts[field].pattern?.matches(bytes, range) == false
+            detail.pattern?.automaton.matches(bytes, range) == false
         {
-            return RecordFindings.pattern
+            return .pattern
         }
-        if rule.needs.contains(.options), !schema.parts[field].options.contains(bytes, range),
-            !schema.parts[field].measures.contains(where: { isSame($0, measure) })
+        if rule.needs.contains(.options), !detail.parts.options.contains(bytes, range),
+            !detail.parts.measures.contains(where: { isSame($0, measure) })
         {
-            return RecordFindings.options
+            return .options
         }
-        return nil
+        return .none
     }
 
     private static func isSame(_ left: Measure, _ right: Measure) -> Bool {
@@ -104,19 +126,19 @@ enum CellCheck {
         return count
     }
 
-    private static func bounds(_ measure: Measure, _ parts: borrowing FieldParts) -> FindingKind? {
-        if parts.minimum != .plain {
-            if measure.isLess(than: parts.minimum) == true { return RecordFindings.minimum }
-            if parts.excludesMinimum, parts.minimum.isLess(than: measure) != true {
-                return RecordFindings.minimum
+    private static func bounds(_ measure: Measure, _ detail: FieldDetail) -> CellFault {
+        if detail.parts.minimum != .plain {
+            if measure.isLess(than: detail.parts.minimum) == true { return .minimum }
+            if detail.parts.excludesMinimum, detail.parts.minimum.isLess(than: measure) != true {
+                return .minimum
             }
         }
-        if parts.maximum != .plain {
-            if parts.maximum.isLess(than: measure) == true { return RecordFindings.maximum }
-            if parts.excludesMaximum, measure.isLess(than: parts.maximum) != true {
-                return RecordFindings.maximum
+        if detail.parts.maximum != .plain {
+            if detail.parts.maximum.isLess(than: measure) == true { return .maximum }
+            if detail.parts.excludesMaximum, measure.isLess(than: detail.parts.maximum) != true {
+                return .maximum
             }
         }
-        return nil
+        return .none
     }
 }

@@ -45,7 +45,7 @@ struct RecordCheck {
                 guard cell.flags.isSubset(of: .quoted) else { return false }
                 let field = Int(fieldOf[column])
                 if field >= 0,
-                    CellCheck.fault(text, cell.range.range, field: field, schema, ruleOf) != nil
+                    CellCheck.fault(text, cell.range.range, field: field, schema, ruleOf) != .none
                 {
                     return false
                 }
@@ -175,14 +175,14 @@ struct RecordCheck {
             }
         }
         guard field >= 0 else { return }
-        let kind: FindingKind?
+        let fault: CellFault
         if let content {
             let count = content.count
-            kind = CellCheck.fault(content.span, 0..<count, field: field, schema)
+            fault = CellCheck.fault(content.span, 0..<count, field: field, schema)
         } else {
-            kind = CellCheck.fault(document.text.span, cell.range.range, field: field, schema)
+            fault = CellCheck.fault(document.text.span, cell.range.range, field: field, schema)
         }
-        if let kind { report(kind, cell, row, field) }
+        if let kind = fault.kind(schema.rules[field].type) { report(kind, cell, row, field) }
     }
 
     private mutating func report(_ kind: FindingKind, _ cell: Cell, _ row: Int, _ field: Int) {
@@ -228,7 +228,8 @@ enum Expected {
         switch kind {
         case RecordFindings.minLength: return "at least \(rule.minLength)"
         case RecordFindings.maxLength: return "at most \(rule.maxLength)"
-        case RecordFindings.options: return "\(schema.parts[field].options.count) are allowed"
+        case RecordFindings.options:
+            return "\(schema.details[field].parts.options.count) are allowed"
         case RecordFindings.required, RecordFindings.unique, RecordFindings.pattern,
             RecordFindings.minimum, RecordFindings.maximum:
             return ""

@@ -60,3 +60,26 @@ struct FieldParts: Sendable {
     /// Whether each value may occur once only.
     var isUnique = false
 }
+
+/// The parts of one field, by reference, so that reading one of them copies none.
+final class FieldDetail: Sendable {
+    /// The parts.
+    let parts: FieldParts
+    /// The pattern, by reference as well.
+    let pattern: PatternBox?
+
+    /// Keeps `parts`.
+    init(_ parts: FieldParts) {
+        self.parts = parts
+        pattern = parts.pattern.map(PatternBox.init)
+    }
+}
+
+/// A compiled pattern, by reference.
+final class PatternBox: Sendable {
+    /// The pattern.
+    let automaton: LinearPattern
+
+    /// Keeps `automaton`.
+    init(_ automaton: LinearPattern) { self.automaton = automaton }
+}

@@ -359,9 +359,10 @@ extension SchemaReader {
         _ text: String, isJSONNumber: Bool, _ rule: FieldRule, _ part: FieldParts
     ) -> Measure {
         let bytes = Array(text.utf8)
+        let detail = FieldDetail(part)
         var rule = rule
         if isJSONNumber, rule.type == .number { rule.number = NumberForm() }
-        let measure = TypeCheck.measure(bytes.span, 0..<bytes.count, rule, part)
+        let measure = TypeCheck.measure(bytes.span, 0..<bytes.count, rule, detail)
         guard measure == .invalid else { return measure }
         // A bound may also be in the default form where the column has a pattern of its own.
         var plain = rule
@@ -372,7 +373,7 @@ extension SchemaReader {
         case .number: plain.number = NumberForm()
         default: return .invalid
         }
-        return TypeCheck.measure(bytes.span, 0..<bytes.count, plain, part)
+        return TypeCheck.measure(bytes.span, 0..<bytes.count, plain, detail)
     }
 
     private mutating func pattern(_ value: JSONValue, _ path: String) -> LinearPattern? {

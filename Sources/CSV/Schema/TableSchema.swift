@@ -23,7 +23,7 @@ public final class TableSchema: Sendable {
     public let foreignKeys: [ForeignKey]
 
     let rules: [FieldRule]
-    let parts: [FieldParts]
+    let details: [FieldDetail]
     /// Sets of fields whose values together may occur once only; the primary key, when there is
     /// one, is the first.
     let uniqueSets: [[Int]]
@@ -42,7 +42,7 @@ public final class TableSchema: Sendable {
     ) {
         self.name = name
         self.rules = rules
-        self.parts = parts
+        details = parts.map(FieldDetail.init)
         fieldNames = parts.map(\.name)
         self.primaryKey = primaryKey
         self.foreignKeys = foreignKeys

@@ -5,19 +5,19 @@ enum TypeCheck {
     /// What the text in `range` comes to; `.invalid` when it is not of the type.
     @inline(__always)
     static func measure(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ parts: borrowing FieldParts
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ detail: FieldDetail
     ) -> Measure {
         switch rule.type {
         case .string, .any: .plain
         case .number, .integer: rule.number.read(bytes, range)
         case .date: TimeForms.date(bytes, range)
-        default: other(bytes, range, rule, parts)
+        default: other(bytes, range, rule, detail)
         }
     }
 
     @inline(never)
     private static func other(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ parts: borrowing FieldParts
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ detail: FieldDetail
     ) -> Measure {
         switch rule.type {
         case .string, .any, .number, .integer, .date: return .plain
@@ -27,26 +27,27 @@ enum TypeCheck {
         case .uuid: return answer(TextForms.isUUID(bytes, range))
         case .boolean:
             return answer(
-                parts.truths.contains(bytes, range) || parts.falsehoods.contains(bytes, range))
+                detail.parts.truths.contains(bytes, range)
+                    || detail.parts.falsehoods.contains(bytes, range))
         case .looseDate: return TextForms.looseDate(bytes, range)
         case .patternDate:
-            guard let stamp = parts.strptime?.parse(bytes, range) else { return .invalid }
+            guard let stamp = detail.parts.strptime?.parse(bytes, range) else { return .invalid }
             return .key(Int64(stamp.dayNumber))
         case .time: return TimeForms.time(bytes, range)
         case .looseTime: return TextForms.looseTime(bytes, range)
         case .patternTime:
-            guard let stamp = parts.strptime?.parse(bytes, range) else { return .invalid }
+            guard let stamp = detail.parts.strptime?.parse(bytes, range) else { return .invalid }
             return TextForms.timeOfDay(stamp)
         case .datetime: return TimeForms.dateTime(bytes, range)
         case .looseDatetime: return TextForms.looseDateTime(bytes, range)
         case .patternDatetime:
-            guard let stamp = parts.strptime?.parse(bytes, range) else { return .invalid }
+            guard let stamp = detail.parts.strptime?.parse(bytes, range) else { return .invalid }
             return .key(stamp.microseconds())
         case .year: return TimeForms.year(bytes, range)
         case .yearmonth: return TimeForms.yearMonth(bytes, range)
         case .duration: return TimeForms.duration(bytes, range)
         case .geopoint: return answer(TextForms.isGeopoint(bytes, range))
-        case .list: return list(bytes, range, rule, parts)
+        case .list: return list(bytes, range, rule, detail)
         case .object, .array, .geopointArray, .geopointObject, .geojson, .topojson:
             return json(bytes, range, rule.type)
         }
@@ -70,19 +71,19 @@ enum TypeCheck {
     }
 
     private static func list(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ parts: borrowing FieldParts
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ rule: FieldRule, _ detail: FieldDetail
     ) -> Measure {
         var item = FieldRule()
-        item.type = parts.itemType
-        item.number.isInteger = parts.itemType == .integer
-        let separator = parts.separator
+        item.type = detail.parts.itemType
+        item.number.isInteger = detail.parts.itemType == .integer
+        let separator = detail.parts.separator
         var start = range.lowerBound
         var count = 0
         while true {
             let end =
                 bytes.firstIndex(of: separator, in: start..<range.upperBound)
                 ?? range.upperBound
-            if measure(bytes, start..<end, item, parts) == .invalid { return .invalid }
+            if measure(bytes, start..<end, item, detail) == .invalid { return .invalid }
             count += 1
             if end == range.upperBound { return .count(count) }
             start = end + 1

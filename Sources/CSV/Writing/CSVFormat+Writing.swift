@@ -55,7 +55,7 @@ extension CSVFormat {
             }
             return try writer.row(cells)
         }
-        var cells = schema.parts.map(\.missingText)
+        var cells = schema.details.map(\.parts.missingText)
         for (path, value) in fields {
             guard case .field(let field) = path, cells.indices.contains(field) else {
                 throw WriteFault(Finding(WriteFindings.noSuchCell, "a path of another schema"))
@@ -70,11 +70,12 @@ extension CSVFormat {
     func text(_ value: RenderValue, _ field: Int?, _ name: String) throws(WriteFault) -> String {
         switch value {
         case .text(let text): return text
-        case .null: return field.map { schema.parts[$0].missingText } ?? ""
+        case .null: return field.map { schema.details[$0].parts.missingText } ?? ""
         case .repetitions(let texts):
             if texts.count <= 1 { return texts.first ?? "" }
             if let field, schema.rules[field].type == .list {
-                return texts.joined(separator: String(UnicodeScalar(schema.parts[field].separator)))
+                return texts.joined(
+                    separator: String(UnicodeScalar(schema.details[field].parts.separator)))
             }
             throw WriteFault(
                 Finding(WriteFindings.repeats, at: Location(path: name), "\(texts.count)"))
@@ -89,6 +90,7 @@ extension CSVFormat {
             bytes.contains(0)
             ? RecordFindings.null
             : CellCheck.fault(bytes.span, 0..<count, field: field, schema)
+                .kind(schema.rules[field].type)
         guard let kind else { return }
         throw WriteFault(
             Finding(

@@ -100,7 +100,7 @@ struct RecordEditor {
         }
         if format.schema.isOpen { return (0..<range.count).map { text($0, or: "") } }
         return format.schema.fieldNames.indices.map {
-            text(Int(document.map.columns[$0]), or: format.schema.parts[$0].missingText)
+            text(Int(document.map.columns[$0]), or: format.schema.details[$0].parts.missingText)
         }
     }
 }
