@@ -12,20 +12,71 @@ let house: [SwiftSetting] = [
     .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
+/// One room of the house: a target of that name below `Sources`.
+func room(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+/// The tests of a room.
+func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
+    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
     name: "waybill",
-    products: [],
-    dependencies: [],
+    products: [
+        .executable(name: "waybill", targets: ["waybill"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
     targets: [
         // Layer 0
-        .target(name: "Bytes"),
+        .target(name: "CLinux"),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        room("Bytes"),
         // Layer 1
-        .target(name: "Exchange", dependencies: ["Bytes"]),
+        room("Exchange", "Bytes"),
+        // Layer 2
+        room("Markup", "CLibXML2"),
+        room("Settings", "Exchange", .product(name: "Yams", package: "Yams")),
+        // Layer 3
+        room("CSV", "Bytes", "Exchange"),
+        room("HL7v2", "Bytes", "Exchange"),
+        room("X12", "Bytes", "Exchange"),
+        room("XML", "Bytes", "Exchange", "Markup"),
+        room("Mapping", "Bytes", "Exchange"),
+        room("Transports", "Bytes", "CLinux", "Exchange", crypto),
+        room(
+            "Ledger", "Bytes", "Exchange", .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift")),
+        room(
+            "Reports", "Bytes", "Exchange", .product(name: "Mustache", package: "swift-mustache")),
+        // Layer 4
+        room(
+            "Pipeline", "Bytes", "CLinux", "Exchange", "Ledger", "Mapping", "Reports", "Settings",
+            crypto),
+        // Layer 6
+        .executableTarget(
+            name: "waybill",
+            dependencies: [
+                "Bytes", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline", "Transports", "X12",
+                "XML", crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: house),
         // Tests
-        .testTarget(name: "BytesTests", dependencies: ["Bytes"]),
+        tests("Bytes", "Bytes"),
+        tests("CSV", "CSV", "Bytes", "Exchange"),
+        tests("Mapping", "Bytes", "Exchange", "Mapping"),
+        tests("Markup", "Markup"),
+        tests("Reports", "Reports", "Bytes", "Exchange"),
+        tests("Settings", "Settings", "Exchange"),
+        tests("XML", "XML", "Markup", "Bytes", "Exchange"),
     ]
 )
-
-for target in package.targets where target.type != .system {
-    target.swiftSettings = house
-}

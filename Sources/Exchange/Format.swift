@@ -16,6 +16,9 @@ public protocol Format: Sendable {
     var name: String { get }
     /// The schema or guide and version it reads by, for reports: `005010X222A1`, `2.5.1`.
     var schemaName: String { get }
+    /// Whether content that does not close is to be waited for until the feed's grace ends: X12
+    /// without IEA, XML without its root's end. False unless a format says otherwise.
+    var waitsForClose: Bool { get }
 
     // MARK: Reading
 
@@ -236,4 +239,8 @@ public protocol Acknowledger {
     mutating func finish() -> [UInt8]
     /// What it is, for file names: `ACK`, `999`, `TA1`. Empty when there is nothing to answer.
     var kind: String { get }
+}
+
+extension Format {
+    public var waitsForClose: Bool { false }
 }

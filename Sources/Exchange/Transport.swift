@@ -6,6 +6,9 @@
 /// Errors say whether trying again can help. Methods block the calling task's thread for as long
 /// as the device does, and no longer than their deadline.
 public protocol Transport: Sendable {
+    /// Makes what must be there before anything else can be done: a missing local folder. Safe to
+    /// repeat; a place on somebody else's machine is left as it is.
+    func prepare() async throws(TransportError)
     /// What is there now, in byte order of the names. A failed or cut-off listing throws.
     func list() async throws(TransportError) -> [Entry]
     /// Copies the whole of `entry` to the file at `path` (made, mode 0600, not yet synced), and

@@ -1,0 +1,38 @@
+# Waybill: `make run` runs the sample night, `make test` runs every test. Both install what they
+# need on a fresh Debian 12 with the Swift 6.3 toolchain.
+
+SWIFT ?= swift
+BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
+PACKAGES := libssh2-1-dev libsqlite3-dev libxml2-dev zlib1g-dev
+TEST_PACKAGES := $(PACKAGES) chromium poppler-utils
+
+.PHONY: run test check bench fmt docs clean setup setup-test
+
+run: setup
+	$(BUILD) --product waybill
+	scripts/sample-night.sh .build/debug/waybill
+
+setup:
+	@scripts/setup.sh $(PACKAGES)
+
+setup-test:
+	@scripts/setup.sh $(TEST_PACKAGES)
+
+test: setup-test
+	$(BUILD) --build-tests
+	$(SWIFT) test --skip-build
+
+# What CI runs: formatting, the build with warnings as errors, undeclared imports, the tests.
+check: setup-test
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(BUILD) --build-tests
+	$(SWIFT) test --skip-build
+
+bench: setup
+	$(MAKE) -C Benchmarks
+
+fmt:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+
+clean:
+	rm -rf .build var inbox/* outbox/*

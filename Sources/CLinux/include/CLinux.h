@@ -1,0 +1,20 @@
+/// Linux system calls that Swift's Glibc module does not show.
+#ifndef WAYBILL_CLINUX_H
+#define WAYBILL_CLINUX_H
+
+/// renameat2(2) with RENAME_NOREPLACE: 0, or -1 with errno; EEXIST when the target is taken.
+int waybill_rename_exclusively(int folder, const char *name, int target_folder, const char *target);
+
+/// openat2(2) with RESOLVE_BENEATH, NO_SYMLINKS and NO_MAGICLINKS: a descriptor, or -1 with errno.
+int waybill_open_beneath(int folder, const char *name, int flags);
+
+/// syncfs(2): 0, or -1 with errno.
+int waybill_sync_filesystem(int descriptor);
+
+/// fstatfs(2): bytes free to an unprivileged user, or -1 with errno.
+long long waybill_free_bytes(int descriptor);
+
+/// flock(2) LOCK_EX | LOCK_NB: 0, or -1 with errno (EWOULDBLOCK when somebody else holds it).
+int waybill_lock(int descriptor);
+
+#endif

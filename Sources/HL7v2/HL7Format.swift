@@ -1,0 +1,138 @@
+public import Bytes
+public import Exchange
+
+/// HL7 v2 messages and batches in ER7 (delimiters), versions 2.3 to 2.8.
+///
+/// A record is one message. Each message is read by the schema of its own MSH-12; what there is
+/// no schema for is read by the nearest.
+public struct HL7Format: Format {
+    public typealias Document = HL7Document
+    public typealias Path = HL7Path
+
+    let schemas: [Schema]
+    let settings: HL7Settings
+    private let events: [[HeaderKey: Int]]
+
+    init(schemas: [Schema], settings: HL7Settings) {
+        self.schemas = schemas
+        self.settings = settings
+        events = schemas.map { schema in
+            var table: [HeaderKey: Int] = [:]
+            for (event, name) in schema.events {
+                let parts = event.split(separator: "^")
+                guard parts.count == 2, let root = schema.roots[name] else { continue }
+                table[
+                    HeaderKey(
+                        type: Schema.pack(Array(parts[0].utf8)),
+                        event: parts[1] == "*" ? 0 : Schema.pack(Array(parts[1].utf8)))] = root
+            }
+            return table
+        }
+    }
+
+    /// `hl7v2`.
+    public var name: String { "hl7v2" }
+    /// The versions it reads, or the one the feed asks for.
+    public var schemaName: String {
+        settings.versions.isEmpty
+            ? schemas.map(\.version).joined(separator: ", ")
+            : settings.versions.joined(separator: ", ")
+    }
+
+    /// Cuts the content at MSH, FHS, BHS, BTS and FTS.
+    public func framer(over source: any ByteSource) -> any Framer {
+        HL7Framer(source, settings: settings)
+    }
+
+    /// Splits messages into segments and fields and lays them over their structure.
+    public func parse(_ page: Page) -> HL7Document {
+        var lexer = SegmentLexer(bytes: page.bytes, offset: page.offset)
+        let bytes = page.bytes
+        var line = page.line
+        var position = 0
+        for frame in page.frames {
+            let range = frame.range.range.clamped(to: 0..<bytes.count)
+            if range.lowerBound > position {
+                let breaks = Lines.breaks(in: bytes.span, position..<range.lowerBound)
+                line += breaks
+            }
+            lexer.add(range, number: frame.number, line: line)
+            position = range.lowerBound
+        }
+        var document = lexer.finish()
+        for index in document.records.indices { place(index, in: &document) }
+        return document
+    }
+
+    /// Chooses schema and structure of a record from MSH-12 and MSH-9, and matches it.
+    private func place(_ index: Int, in document: inout HL7Document) {
+        let record = document.records[index]
+        let version = document.header(12, of: record)
+        let schema = self.schema(forVersion: version).index
+        document.records[index].schema = schema
+        let groups = document.groups.count
+        let faults = document.faults.count
+        let type = Schema.pack(document.header(9, of: record))
+        let event = Schema.pack(document.header(9, component: 2, of: record))
+        let root =
+            events[schema][HeaderKey(type: type, event: event)]
+            ?? events[schema][HeaderKey(type: type, event: 0)] ?? -1
+        document.records[index].root = root
+        if root >= 0 {
+            var matcher = StructureMatcher(schemas[schema], root: root)
+            matcher.match(schemas[schema], record.segments, in: &document)
+        } else {
+            for segment in record.segments {
+                let rule = schemas[schema].segment(document.segments[segment].id)
+                document.segments[segment].rule = rule < 0 ? 0xFF : UInt8(truncatingIfNeeded: rule)
+            }
+        }
+        document.records[index].groups = groups..<document.groups.count
+        document.records[index].faults = faults..<document.faults.count
+    }
+
+    /// How a version is read.
+    enum Reading { case own, nearest, unknown }
+
+    /// The schema for an MSH-12.1, and whether it is that version's own.
+    func schema(forVersion version: [UInt8]) -> (index: Int, reading: Reading) {
+        let key = Schema.pack(version)
+        for index in schemas.indices where schemas[index].packedVersion == key {
+            return (index, .own)
+        }
+        let newest = schemas.count - 1
+        for known in ["2.5", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"]
+        where Array(known.utf8) == version { return (newest, .nearest) }
+        return (newest, .unknown)
+    }
+
+    /// Whether version `schema` knows any event of a message type.
+    func knows(type: [UInt8], inSchema schema: Int) -> Bool {
+        let key = Schema.pack(type)
+        return events[schema].keys.contains { $0.type == key }
+    }
+
+    /// `ORU^R01`, from MSH-9.1 and 9.2.
+    public func recordType(_ document: HL7Document, record index: Int) -> String {
+        let record = document.records[index]
+        let type = String(decoding: document.header(9, of: record), as: UTF8.self)
+        let event = String(decoding: document.header(9, component: 2, of: record), as: UTF8.self)
+        return event.isEmpty ? type : "\(type)^\(event)"
+    }
+
+    /// The MSH segment as it came: its delimiters, addresses, control id and what it asks for.
+    public func acknowledgementBasis(_ document: HL7Document, record index: Int) -> [UInt8] {
+        let record = document.records[index]
+        guard let first = record.segments.first, document.segments[first].id == SegmentID.msh else {
+            return []
+        }
+        let segment = document.segments[first]
+        return document.bytes.span.copy(Int(segment.start)..<Int(segment.end))
+    }
+}
+
+/// Message type and event as packed values.
+struct HeaderKey: Hashable {
+    let type: UInt64
+    let event: UInt64
+}

@@ -1,0 +1,203 @@
+import Bytes
+public import Exchange
+
+extension HL7Format {
+    /// A record's scope: its segments.
+    public func scope(ofRecord index: Int, in document: HL7Document) -> Range<Int> {
+        document.records[index].segments
+    }
+
+    /// Occurrences of a group by its name, or of a segment by its id (one segment each).
+    public func occurrences(
+        of group: HL7Path, within scope: Range<Int>, in document: HL7Document
+    ) -> [Range<Int>] {
+        guard !scope.isEmpty, let record = document.record(ofSegment: scope.lowerBound) else {
+            return []
+        }
+        let scope = scope.clamped(to: record.segments)
+        if group.group.isEmpty {
+            return scope.filter { document.segments[$0].id == group.segment }.map { $0..<($0 + 1) }
+        }
+        let schema = schemas[record.schema]
+        var found: [Range<Int>] = []
+        for index in firstGroup(from: scope.lowerBound, record, document)..<record.groups.upperBound
+        {
+            let entry = document.groups[index]
+            if Int(entry.start) >= scope.upperBound { break }
+            guard Int(entry.end) <= scope.upperBound,
+                schema.names[Int(schema.nodes[Int(entry.node)].name)] == group.group
+            else { continue }
+            found.append(Int(entry.start)..<Int(entry.end))
+        }
+        return found
+    }
+
+    /// The first group occurrence of a record that begins at or after `segment`.
+    private func firstGroup(
+        from segment: Int, _ record: RecordEntry, _ document: HL7Document
+    ) -> Int {
+        var low = record.groups.lowerBound
+        var high = record.groups.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(document.groups[middle].start) < segment {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    /// The structure node that a scope is an occurrence of: the innermost group with its range.
+    func node(ofScope scope: Range<Int>, _ record: RecordEntry, _ document: HL7Document) -> Int {
+        if scope == record.segments { return record.root }
+        var node = -1
+        var index = firstGroup(from: scope.lowerBound, record, document)
+        while index < record.groups.upperBound,
+            Int(document.groups[index].start) == scope.lowerBound
+        {
+            if Int(document.groups[index].end) == scope.upperBound {
+                node = Int(document.groups[index].node)
+            }
+            index += 1
+        }
+        return node
+    }
+
+    /// The segments in `scope` that a path means: those at the nearest place that the structure
+    /// has for them (the order's own notes, not those of its results), and those without a place.
+    func segments(
+        of path: HL7Path, within scope: Range<Int>, _ record: RecordEntry, _ document: HL7Document
+    ) -> [Int] {
+        let scope = scope.clamped(to: record.segments)
+        let node = node(ofScope: scope, record, document)
+        let places =
+            node < 0 ? [] : schemas[record.schema].reach[node].filter { $0.id == path.segment }
+        let nearest = places.first?.depth
+        return scope.filter { index in
+            let segment = document.segments[index]
+            guard segment.id == path.segment else { return false }
+            guard let nearest, segment.node != SegmentEntry.unplaced else { return true }
+            return places.contains { $0.depth == nearest && $0.node == segment.node }
+        }
+    }
+
+    /// The values of a field: one for each repetition of it in the first segment that is meant.
+    public func values(
+        of path: HL7Path, within scope: Range<Int>, in document: HL7Document
+    ) -> [FieldValue] {
+        guard !scope.isEmpty, path.field > 0,
+            let record = document.record(ofSegment: scope.lowerBound)
+        else { return [] }
+        let candidates = segments(of: path, within: scope, record, document)
+        let place = max(1, path.occurrence) - 1
+        guard place < candidates.count else { return [] }
+        let segment = document.segments[candidates[place]]
+        guard let field = document.field(path.field, of: segment), !field.isEmpty else { return [] }
+        let bytes = document.bytes
+        let span = bytes.span
+        let charset = charset(of: record, in: document) ?? .ascii
+        if segment.id == SegmentID.msh, path.field <= 2 {
+            // MSH-1 and MSH-2 are never split or unescaped.
+            return [FieldValue(text(span, field.range, charset), at: Int(field.start))]
+        }
+        let observation = document.field(2, of: segment).map { span.copy($0.range) }
+        let isWhole =
+            path.component == 0
+            && isComposite(path, observation: observation, schema: schemas[record.schema])
+        var repetitions = Pieces.all(span, field.range, record.delimiters.repetition)
+        if path.repetition > 0 {
+            guard path.repetition <= repetitions.count else { return [] }
+            repetitions = [repetitions[path.repetition - 1]]
+        }
+        return repetitions.compactMap { repetition in
+            value(span, repetition, path, isWhole, record.delimiters, charset)
+        }
+    }
+
+    private func value(
+        _ bytes: Span<UInt8>, _ repetition: Range<Int>, _ path: HL7Path, _ isWhole: Bool,
+        _ delimiters: Delimiters, _ charset: Charset
+    ) -> FieldValue? {
+        var range = repetition
+        if !isWhole {
+            guard
+                let component = Pieces.piece(
+                    bytes, repetition, delimiters.component, max(1, path.component)),
+                let part = Pieces.piece(
+                    bytes, component, delimiters.subcomponent, max(1, path.subcomponent))
+            else { return nil }
+            range = part
+        }
+        guard !range.isEmpty else { return nil }
+        let start = range.lowerBound
+        if range.count == 2, bytes[start] == 0x22, bytes[start + 1] == 0x22 {
+            return FieldValue("", isNull: true, at: start)
+        }
+        if isWhole {
+            let standard = Encoding.standard(bytes.copy(range), from: delimiters)
+            return FieldValue(text(standard.span, 0..<standard.count, charset), at: start)
+        }
+        let plain = Escapes.resolve(bytes, range, delimiters)
+        return FieldValue(text(plain.span, 0..<plain.count, charset), at: start)
+    }
+
+    /// Text in Unicode; what the stated set lacks (a finding already) is read as ISO 8859-1.
+    private func text(_ bytes: Span<UInt8>, _ range: Range<Int>, _ charset: Charset) -> String {
+        if case .success(let text) = charset.decode(bytes, range) { return text }
+        if case .success(let text) = Charset.iso8859(1).decode(bytes, range) { return text }
+        return ""
+    }
+
+    /// Counts the fields that hold something, by segment and field number.
+    public func census(
+        _ document: HL7Document, record index: Int, into census: inout FieldCensus
+    ) {
+        for segment in document.records[index].segments.map({ document.segments[$0] }) {
+            for number in 0..<Int(segment.fieldCount)
+            where !document.fields[Int(segment.firstField) + number].isEmpty {
+                census.count(UInt64(segment.id) << 16 | UInt64(number + 1))
+            }
+        }
+    }
+
+    /// `PID-3`.
+    public func fieldName(ofCensusKey key: UInt64) -> String {
+        "\(SegmentID.text(UInt32(truncatingIfNeeded: key >> 16)))-\(key & 0xFFFF)"
+    }
+
+    /// The key of the field that a path lies in; nil for segments and groups.
+    public func censusKey(of path: HL7Path) -> UInt64? {
+        path.field == 0 ? nil : UInt64(path.segment) << 16 | UInt64(path.field)
+    }
+}
+
+/// Field text between a message's own delimiters and the recommended ones.
+enum Encoding {
+    /// The same text with the recommended delimiters.
+    static func standard(_ bytes: [UInt8], from own: Delimiters) -> [UInt8] {
+        translate(bytes, own, .standard)
+    }
+
+    /// The same text with a message's own delimiters.
+    static func own(_ bytes: [UInt8], _ own: Delimiters) -> [UInt8] {
+        translate(bytes, .standard, own)
+    }
+
+    private static func translate(
+        _ bytes: [UInt8], _ from: Delimiters, _ to: Delimiters
+    ) -> [UInt8] {
+        guard from != to else { return bytes }
+        return bytes.map { byte in
+            switch byte {
+            case 0: 0
+            case from.component: to.component
+            case from.subcomponent: to.subcomponent
+            case from.escape: to.escape
+            case from.repetition: to.repetition
+            default: byte
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+import Bytes
+
+/// A parsed page of HL7 v2 messages: its bytes and flat tables of segments, fields and groups.
+///
+/// Repetitions, components and sub-components are split when somebody asks for them.
+public struct HL7Document: Sendable {
+    /// The page's bytes.
+    public let bytes: [UInt8]
+    /// The offset of `bytes[0]` in the content.
+    let offset: Int
+    /// One for each frame of the page.
+    var records: [RecordEntry] = []
+    /// All segments of all records, in order.
+    var segments: [SegmentEntry] = []
+    /// All fields of all segments; MSH-1 and MSH-2 stand in it like any other.
+    var fields: [ByteRange] = []
+    /// Occurrences of groups, in order of their beginning, outer before inner.
+    var groups: [GroupEntry] = []
+    /// What does not fit the structure.
+    var faults: [StructureFault] = []
+}
+
+/// One message.
+struct RecordEntry: Sendable {
+    var number: Int
+    var range: ByteRange
+    var line: Int
+    var segments: Range<Int>
+    var groups: Range<Int>
+    var faults: Range<Int>
+    var delimiters: Delimiters
+    /// Index of the schema it is read by.
+    var schema: Int
+    /// The root node of its structure; -1 when it has none.
+    var root: Int
+    /// Whether a byte of it is above 7F.
+    var hasHighBytes: Bool
+}
+
+/// One segment.
+struct SegmentEntry: Sendable {
+    static let unplaced: UInt16 = 0xFFFF
+    var id: UInt32
+    var start: UInt32
+    /// One past the last byte, before its terminator.
+    var end: UInt32
+    var line: UInt32
+    var firstField: UInt32
+    var fieldCount: UInt32
+    /// Its node in the structure, or `unplaced`.
+    var node: UInt16
+    /// The index of its rule in the schema, or 0xFF.
+    var rule: UInt8
+    /// Whether a line break lies inside.
+    var isBroken: Bool
+}
+
+/// One occurrence of a group.
+struct GroupEntry: Sendable {
+    var node: UInt16
+    var start: UInt32
+    var end: UInt32
+}
+
+/// A segment that does not fit where it stands, or one that is missing there.
+struct StructureFault: Sendable {
+    enum Kind: UInt8, Sendable { case unexpected, sequence, missing, repeated, tolerated }
+    var kind: Kind
+    /// The segment at fault; for `missing`, the one before the gap.
+    var segment: UInt32
+    /// The node of what is missing.
+    var node: UInt16
+}
+
+extension HL7Document {
+    /// The range of field `number` (from 1) of a segment; nil beyond its last.
+    @inline(__always)
+    func field(_ number: Int, of segment: SegmentEntry) -> ByteRange? {
+        guard number >= 1, number <= Int(segment.fieldCount) else { return nil }
+        return fields[Int(segment.firstField) + number - 1]
+    }
+
+    /// The bytes of component `component` of the first repetition of a field of MSH; empty when
+    /// there is none.
+    func header(_ number: Int, component: Int = 1, of record: RecordEntry) -> [UInt8] {
+        guard let first = record.segments.first, segments[first].id == SegmentID.msh,
+            let range = field(number, of: segments[first])
+        else { return [] }
+        let span = bytes.span
+        let repetition = Pieces.first(span, range.range, record.delimiters.repetition)
+        return Pieces.piece(span, repetition, record.delimiters.component, component).map {
+            span.copy($0)
+        } ?? []
+    }
+
+    /// The record that holds segment `index`.
+    func record(ofSegment index: Int) -> RecordEntry? {
+        var low = 0
+        var high = records.count
+        while low < high {
+            let middle = (low + high) / 2
+            if records[middle].segments.upperBound <= index {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low < records.count && records[low].segments.contains(index) ? records[low] : nil
+    }
+}
+
+/// Splits a run of bytes at a delimiter, as far as is asked for.
+enum Pieces {
+    /// What stands before the first `delimiter` (0: there is no such delimiter).
+    static func first(_ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiter: UInt8) -> Range<Int> {
+        guard delimiter != 0, let hit = bytes.firstIndex(of: delimiter, in: range) else {
+            return range
+        }
+        return range.lowerBound..<hit
+    }
+
+    /// Piece `number`, counted from 1; nil beyond the last.
+    static func piece(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiter: UInt8, _ number: Int
+    ) -> Range<Int>? {
+        guard delimiter != 0 else { return number == 1 ? range : nil }
+        var cursor = Cursor(range)
+        var left = number
+        while true {
+            let atEnd = cursor.isAtEnd
+            let piece = cursor.scan(upTo: delimiter, in: bytes)
+            left -= 1
+            if left == 0 { return piece }
+            if atEnd || piece.upperBound == range.upperBound { return nil }
+        }
+    }
+
+    /// All pieces; one, empty, for an empty range.
+    static func all(_ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiter: UInt8) -> [Range<Int>] {
+        guard delimiter != 0 else { return [range] }
+        var pieces: [Range<Int>] = []
+        var start = range.lowerBound
+        while let hit = bytes.firstIndex(of: delimiter, in: start..<range.upperBound) {
+            pieces.append(start..<hit)
+            start = hit + 1
+        }
+        pieces.append(start..<range.upperBound)
+        return pieces
+    }
+}

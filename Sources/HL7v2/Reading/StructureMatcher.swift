@@ -1,0 +1,244 @@
+import Bytes
+
+/// Lays a message's segments over its structure: groups, their occurrences, and what does not fit.
+///
+/// The structure is walked forward by segment name, from the innermost open group outward. Z
+/// segments stay where they are. When no place is allowed, the nearest place is taken and what was
+/// passed over is missing; findings are all told, never only the first.
+struct StructureMatcher {
+    private let nodes: [StructureNode]
+    private var current: Int
+    /// Open group occurrences, outermost first: indices into the document's group table.
+    private var open: [Int] = []
+    private let root: Int
+    private let tolerant: UInt64
+
+    init(_ schema: Schema, root: Int) {
+        nodes = schema.nodes
+        self.root = root
+        current = root
+        let notes = schema.segment(SegmentID.nte)
+        tolerant = notes < 0 ? 0 : 1 << UInt64(notes)
+    }
+
+    /// Places every segment of a record.
+    mutating func match(_ schema: Schema, _ range: Range<Int>, in document: inout HL7Document) {
+        current = root
+        open.removeAll(keepingCapacity: true)
+        var before = range.lowerBound
+        for index in range {
+            let id = document.segments[index].id
+            let rule = schema.segment(id)
+            guard rule >= 0 else {
+                if !SegmentID.isLocal(id) { fault(.unexpected, index, &document) }
+                continue
+            }
+            document.segments[index].rule = UInt8(truncatingIfNeeded: rule)
+            place(1 << UInt64(rule), index, before, &document)
+            before = index
+        }
+        finish(range.upperBound, before, &document)
+    }
+
+    private mutating func place(
+        _ bit: UInt64, _ index: Int, _ before: Int, _ document: inout HL7Document
+    ) {
+        if current != root, nodes[current].first & bit != 0, nodes[current].repeats {
+            document.segments[index].node = UInt16(current)
+            return
+        }
+        if let target = strict(bit) {
+            enter(target, bit, index, &document)
+        } else if current != root, nodes[current].first & bit != 0 {
+            fault(.repeated, index, &document)
+            document.segments[index].node = UInt16(current)
+        } else if let target = unordered(bit) {
+            fault(.tolerated, index, &document)
+            enter(target, bit, index, &document)
+        } else if bit & tolerant != 0 {
+            // Notes stand in many places in practice: kept where they are.
+            fault(.tolerated, index, &document)
+        } else if let target = lenient(bit) {
+            passOver(to: target, bit, before, &document)
+            enter(target, bit, index, &document)
+        } else {
+            fault(nodes[root].contains & bit != 0 ? .sequence : .unexpected, index, &document)
+        }
+    }
+
+    /// Where a walk ended: a sibling further on, or a new occurrence of an open group.
+    private struct Target {
+        /// The child of an open group to enter, or the open group that begins anew.
+        var node: Int
+        var isNew: Bool
+    }
+
+    /// The next place that skips nothing required.
+    private func strict(_ bit: UInt64) -> Target? {
+        var node = current
+        while true {
+            let parent = nodes[node].parent
+            var child = node == root ? root + 1 : nodes[node].end
+            let end = nodes[node == root ? root : parent].end
+            while child < end {
+                if nodes[child].first & bit != 0 { return Target(node: child, isNew: false) }
+                if nodes[child].isRequired, !nodes[child].isNullable { return nil }
+                child = nodes[child].end
+            }
+            guard node != root, parent != root else { return nil }
+            if nodes[parent].repeats, nodes[parent].first & bit != 0 {
+                return Target(node: parent, isNew: true)
+            }
+            node = parent
+        }
+    }
+
+    /// A place in an open group whose members come in any order.
+    private func unordered(_ bit: UInt64) -> Target? {
+        var node = current
+        while node != root {
+            let parent = nodes[node].parent
+            if nodes[parent].isUnordered {
+                var child = parent + 1
+                while child < nodes[parent].end {
+                    if nodes[child].first & bit != 0 { return Target(node: child, isNew: false) }
+                    child = nodes[child].end
+                }
+            }
+            node = parent
+        }
+        return nil
+    }
+
+    /// The next place at all, what is required notwithstanding.
+    private func lenient(_ bit: UInt64) -> Target? {
+        var node = current
+        while true {
+            let parent = node == root ? root : nodes[node].parent
+            for isFirst in [true, false] {
+                var child = node == root ? root + 1 : nodes[node].end
+                while child < nodes[parent].end {
+                    let mask = isFirst ? nodes[child].first : nodes[child].contains
+                    if mask & bit != 0 { return Target(node: child, isNew: false) }
+                    child = nodes[child].end
+                }
+                if parent != root, nodes[parent].repeats {
+                    let mask = isFirst ? nodes[parent].first : nodes[parent].contains
+                    if mask & bit != 0 { return Target(node: parent, isNew: true) }
+                }
+            }
+            guard node != root, parent != root else { return nil }
+            node = parent
+        }
+    }
+
+    /// Tells what a lenient step leaves out, on the way out and on the way in.
+    private func passOver(
+        to target: Target, _ bit: UInt64, _ before: Int, _ document: inout HL7Document
+    ) {
+        let parent = target.isNew ? target.node : nodes[target.node].parent
+        var node = current
+        while node != root {
+            let above = nodes[node].parent
+            if above == parent { break }
+            missing(from: nodes[node].end, to: nodes[above].end, before, &document)
+            node = above
+        }
+        let start = node == root ? root + 1 : nodes[node].end
+        missing(
+            from: start, to: target.isNew ? nodes[parent].end : target.node, before, &document)
+        var group = target.node
+        while nodes[group].kind == .group, nodes[group].first & bit == 0 {
+            let inner = child(of: group, bit)
+            missing(from: group + 1, to: inner, before, &document)
+            group = inner
+        }
+    }
+
+    private func missing(from: Int, to: Int, _ before: Int, _ document: inout HL7Document) {
+        var child = from
+        while child < to {
+            if nodes[child].isRequired, !nodes[child].isNullable {
+                document.faults.append(
+                    StructureFault(
+                        kind: .missing, segment: UInt32(before), node: UInt16(firstSegment(child))))
+            }
+            child = nodes[child].end
+        }
+    }
+
+    /// The first required segment of a subtree: what a person calls missing.
+    private func firstSegment(_ node: Int) -> Int {
+        var node = node
+        while nodes[node].kind == .group {
+            var child = node + 1
+            while child < nodes[node].end, !nodes[child].isRequired || nodes[child].isNullable {
+                child = nodes[child].end
+            }
+            if child >= nodes[node].end { return node + 1 < nodes[node].end ? node + 1 : node }
+            node = child
+        }
+        return node
+    }
+
+    /// The member of `group` to go into for `bit`: one that begins with it, else one that holds it.
+    private func child(of group: Int, _ bit: UInt64) -> Int {
+        var holder = group + 1
+        var isFound = false
+        var child = group + 1
+        while child < nodes[group].end {
+            if nodes[child].first & bit != 0 { return child }
+            if !isFound, nodes[child].contains & bit != 0 {
+                holder = child
+                isFound = true
+            }
+            child = nodes[child].end
+        }
+        return holder
+    }
+
+    /// Closes and opens groups up to the target, and places the segment.
+    private mutating func enter(
+        _ target: Target, _ bit: UInt64, _ index: Int, _ document: inout HL7Document
+    ) {
+        let parent = target.isNew ? target.node : nodes[target.node].parent
+        while let last = open.last, Int(document.groups[last].node) != parent {
+            pop(index, &document)
+        }
+        var node = target.node
+        if target.isNew { pop(index, &document) }
+        while nodes[node].kind == .group {
+            open.append(document.groups.count)
+            document.groups.append(
+                GroupEntry(node: UInt16(node), start: UInt32(index), end: UInt32(index)))
+            let inner = child(of: node, bit)
+            guard inner < nodes[node].end else { break }
+            node = inner
+        }
+        document.segments[index].node = UInt16(node)
+        current = node
+    }
+
+    private mutating func pop(_ index: Int, _ document: inout HL7Document) {
+        guard let last = open.popLast() else { return }
+        document.groups[last].end = UInt32(index)
+    }
+
+    private mutating func finish(_ end: Int, _ before: Int, _ document: inout HL7Document) {
+        var node = current
+        if node == root { missing(from: root + 1, to: nodes[root].end, before, &document) }
+        while node != root {
+            let parent = nodes[node].parent
+            missing(from: nodes[node].end, to: nodes[parent].end, before, &document)
+            node = parent
+        }
+        while !open.isEmpty { pop(end, &document) }
+    }
+
+    private func fault(
+        _ kind: StructureFault.Kind, _ index: Int, _ document: inout HL7Document
+    ) {
+        document.faults.append(
+            StructureFault(kind: kind, segment: UInt32(index), node: SegmentEntry.unplaced))
+    }
+}

@@ -1,0 +1,235 @@
+/// What a simple value must look like.
+enum ValueKind: UInt8, Sendable {
+    case text, number, integer, date, time, timestamp, coded, userCoded, varies, open, composite
+}
+
+/// The rule of one field or component.
+struct FieldRule: Sendable {
+    /// Index in `Schema.types`.
+    var type: UInt16
+    /// Must be valued.
+    var isRequired = false
+    /// Required in the tables only, conditional or out of use in fact: its absence is a warning.
+    var isSoft = false
+    /// May repeat.
+    var repeats = false
+    /// Index in `Schema.tables`, or -1.
+    var table: Int16 = -1
+}
+
+/// The rule of one data type.
+struct TypeRule: Sendable {
+    /// Its name as a packed value: no reference, so that copies cost nothing.
+    let key: UInt64
+    let kind: ValueKind
+    /// Where its components begin in `Schema.fields`.
+    var first = 0
+    /// How many components it has; 0 for a simple type.
+    var count = 0
+    /// The normal length of a simple type in characters; longer is a warning. 0: no limit.
+    var length = 0
+    /// Whether a component after the first is required.
+    var needsMore = false
+}
+
+/// The rule of one segment.
+struct SegmentRule: Sendable {
+    let id: UInt32
+    let first: Int
+    let count: Int
+    /// The highest number of a field that is required, softly or not.
+    let lastRequired: Int
+    /// Known, but its fields are not described.
+    let isOpen: Bool
+}
+
+/// A table of codes.
+struct CodeTable: Sendable {
+    /// Its number, such as 103 for table 0103.
+    let number: Int
+    let isClosed: Bool
+    let ignoresCase: Bool
+    let first: Int
+    let count: Int
+
+    /// The number with its zeros: `0103`.
+    var name: String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits
+    }
+}
+
+/// One node of a message structure, in document order; its children follow it.
+struct StructureNode: Sendable {
+    enum Kind: UInt8, Sendable { case group, segment }
+    var kind: Kind
+    /// A group's name, or the segment's id, as index in `Schema.names`.
+    var name: UInt16
+    var isRequired: Bool
+    var repeats: Bool
+    /// A group whose members come in any order (`NAME*(`).
+    var isUnordered = false
+    /// Index of the parent node; a root is its own parent.
+    var parent: Int
+    /// One past the last node of the subtree.
+    var end: Int
+    /// The segments (bits by index) that can begin it.
+    var first: UInt64 = 0
+    /// The segments anywhere in it.
+    var contains: UInt64 = 0
+    /// Whether it can be present without any segment.
+    var isNullable = false
+}
+
+/// One version of the standard, compiled from its schema file into flat tables.
+final class Schema: Sendable {
+    let version: String
+    let types: [TypeRule]
+    /// Fields of segments and components of types.
+    let fields: [FieldRule]
+    let segments: [SegmentRule]
+    let tables: [CodeTable]
+    /// The packed values of all tables.
+    let codes: [UInt64]
+    let nodes: [StructureNode]
+    /// Names of groups and segments.
+    let names: [String]
+    /// Root node by structure name.
+    let roots: [String: Int]
+    /// Structure name by `TYPE^EVENT`, or `TYPE^*`.
+    let events: [String: String]
+    /// Type index by packed name, sorted by key.
+    let typeKeys: [(key: UInt64, type: UInt16)]
+    /// For each group node: (segment id, node, depth) of every segment in its subtree, nearest first.
+    let reach: [[(id: UInt32, node: UInt16, depth: UInt16)]]
+    /// The version as a packed value.
+    let packedVersion: UInt64
+    private let slots: [UInt8]
+
+    init(
+        version: String, types: [TypeRule], fields: [FieldRule], segments: [SegmentRule],
+        tables: [CodeTable], codes: [UInt64], nodes: [StructureNode], names: [String],
+        roots: [String: Int], events: [String: String]
+    ) {
+        self.version = version
+        packedVersion = Schema.pack(Array(version.utf8))
+        self.types = types
+        self.fields = fields
+        self.segments = segments
+        self.tables = tables
+        self.codes = codes
+        self.nodes = nodes
+        self.names = names
+        self.roots = roots
+        self.events = events
+        typeKeys = types.enumerated().map {
+            (key: $0.element.key, type: UInt16($0.offset))
+        }.sorted { $0.key < $1.key }
+        var slots = [UInt8](repeating: 0xFF, count: 1024)
+        for (index, segment) in segments.enumerated() {
+            var slot = Schema.slot(segment.id)
+            while slots[slot] != 0xFF { slot = (slot + 1) & 1023 }
+            slots[slot] = UInt8(index)
+        }
+        self.slots = slots
+        reach = Schema.reaches(nodes, names)
+    }
+
+    private static func reaches(
+        _ nodes: [StructureNode], _ names: [String]
+    ) -> [[(id: UInt32, node: UInt16, depth: UInt16)]] {
+        nodes.indices.map { group in
+            guard nodes[group].kind == .group else { return [] }
+            var found: [(id: UInt32, node: UInt16, depth: UInt16)] = []
+            for child in (group + 1)..<max(group + 1, nodes[group].end)
+            where nodes[child].kind == .segment {
+                var depth = 0
+                var above = child
+                while above != group {
+                    above = nodes[above].parent
+                    depth += 1
+                }
+                for name in names[Int(nodes[child].name)].split(separator: "|") {
+                    found.append(
+                        (SegmentID.pack(String(name)), UInt16(child), UInt16(depth)))
+                }
+            }
+            return found.sorted { ($0.depth, $0.node) < ($1.depth, $1.node) }
+        }
+    }
+
+    @inline(__always)
+    private static func slot(_ id: UInt32) -> Int { Int((id &* 0x9E37_79B1) >> 22) }
+
+    /// The index of a segment's rule; -1 when the version has no such segment.
+    @inline(__always)
+    func segment(_ id: UInt32) -> Int {
+        var slot = Schema.slot(id)
+        while slots[slot] != 0xFF {
+            let index = Int(slots[slot])
+            if segments[index].id == id { return index }
+            slot = (slot + 1) & 1023
+        }
+        return -1
+    }
+
+    /// The index of a data type by its packed name; -1 when there is none.
+    func type(_ key: UInt64) -> Int {
+        var low = 0
+        var high = typeKeys.count
+        while low < high {
+            let middle = (low + high) / 2
+            if typeKeys[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low < typeKeys.count && typeKeys[low].key == key ? Int(typeKeys[low].type) : -1
+    }
+
+    /// Whether table `index` holds the value with this key.
+    @inline(__always)
+    func table(_ index: Int, holds key: UInt64) -> Bool {
+        let table = tables[index]
+        for code in table.first..<(table.first + table.count) where codes[code] == key {
+            return true
+        }
+        return false
+    }
+
+    /// The structure of a message by type and event; nil when the version has none described.
+    func structure(type: String, event: String) -> String? {
+        events["\(type)^\(event)"] ?? events["\(type)^*"]
+    }
+
+    /// The text of a packed value of at most eight bytes.
+    static func text(_ key: UInt64) -> String {
+        let bytes = stride(from: 56, through: 0, by: -8).map {
+            UInt8(truncatingIfNeeded: key >> $0)
+        }
+        return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
+    }
+
+    /// A value as a key: up to eight bytes as they are, longer ones hashed (FNV-1a).
+    static func pack(_ bytes: some Collection<UInt8>) -> UInt64 {
+        if bytes.count <= 8 { return bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        return bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}
+
+/// A segment's three letters in one number, so that they compare at once.
+enum SegmentID {
+    static let msh = pack("MSH")
+    static let obx = pack("OBX")
+    static let nte = pack("NTE")
+
+    static func pack(_ text: String) -> UInt32 {
+        text.utf8.prefix(3).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    static func text(_ id: UInt32) -> String {
+        String(
+            decoding: [UInt8(id >> 16 & 255), UInt8(id >> 8 & 255), UInt8(id & 255)], as: UTF8.self)
+    }
+
+    /// Whether it begins with Z: a segment by agreement, allowed anywhere.
+    @inline(__always)
+    static func isLocal(_ id: UInt32) -> Bool { id >> 16 == 0x5A }
+}

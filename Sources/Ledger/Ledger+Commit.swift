@@ -1,0 +1,313 @@
+import Exchange
+import Foundation
+import GRDB
+
+extension Ledger {
+    /// Commits all that a release unit made, as staged, in one transaction: receipts' tallies and
+    /// outcomes, records, record keys, findings, legs, deliveries, control numbers, held records,
+    /// mirror, claims, merges. What is bulk is copied out of the workspace.
+    /// - Throws: `LedgerError.conflict` when the unit is committed already.
+    public func commitUnit(_ commit: UnitCommit, workspace: Workspace) throws -> [Delivery] {
+        try workspace.flush()
+        do {
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH $1 AS ws", arguments: [workspace.path])
+                defer { try? db.execute(sql: "DETACH ws") }
+                try db.inTransaction(.immediate) {
+                    try UnitWriter(db: db, commit: commit).write()
+                    return .commit
+                }
+            }
+        } catch let error as DatabaseError {
+            throw Ledger.withoutValues(error)
+        }
+        return try deliveries(batch: commit.batch).filter { $0.unit == commit.unit.name }
+    }
+}
+
+/// Writes one unit within a transaction; the workspace is attached as `ws`.
+struct UnitWriter {
+    let db: Database
+    let commit: UnitCommit
+
+    private var batch: Int64 { commit.batch }
+    private var unit: String { commit.unit.name }
+    /// The unit's feeds, as a subquery. SQLite numbers `$` parameters as they first appear, so
+    /// every statement names them in order.
+    private let feeds = UnitWriter.feeds(unit: 2)
+
+    private static func feeds(unit: Int) -> String {
+        "(SELECT f.feed FROM unit_feed f WHERE f.batch = $1 AND f.unit = $\(unit))"
+    }
+
+    /// Writes it, in the order in which rows refer to each other.
+    func write() throws {
+        let state = try Int.fetchOne(
+            db, sql: "SELECT state FROM unit WHERE batch = $1 AND name = $2",
+            arguments: [batch, unit])
+        guard let state else { throw LedgerError.notFound("unit \(unit)") }
+        guard state == UnitState.declared.rawValue else {
+            throw LedgerError.conflict("unit \(unit) is committed")
+        }
+        for result in commit.receipts { try write(result) }
+        try writeRecords()
+        try writeKeys()
+        try writeFindings()
+        let base = try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM delivery") ?? 0
+        try writeHeldAndLegs(base)
+        try writeDeliveries(base)
+        try writeMirror()
+        try writeClaims(base)
+        try writeSums()
+        try Ledger.use(
+            commit.numbers?.used ?? [], db, batch: batch, unit: unit, at: commit.at)
+        try db.execute(
+            sql: "UPDATE unit SET state = 2, committed = $1 WHERE batch = $2 AND name = $3",
+            arguments: [commit.at, batch, unit])
+    }
+
+    private func write(_ result: ReceiptResult) throws {
+        let feed = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT feed FROM receipt WHERE id = $1"),
+            arguments: [result.receipt])
+        guard let feed else { throw LedgerError.notFound("receipt \(result.receipt)") }
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO tally (batch, receipt, feed, outcome, records, hash_low, hash_high,
+                  cents, declared, complete) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                """
+        ).execute(arguments: [
+            batch, result.receipt, feed, result.outcome.rawValue, result.records, result.hashLow,
+            result.hashHigh, result.cents, result.declaredCents, result.isComplete ? 1 : 0,
+        ])
+        try db.cachedStatement(
+            sql: """
+                UPDATE receipt SET outcome = $1, code = $2, format = $3, version = $4,
+                  duplicate_of = $5 WHERE id = $6
+                """
+        ).execute(arguments: [
+            result.outcome.rawValue, result.code, result.format, result.version,
+            result.duplicateOf, result.receipt,
+        ])
+        for (index, count) in result.counts.enumerated() {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO receipt_count (batch, receipt, ordinal, name, declared, counted)
+                    VALUES ($1, $2, $3, $4, $5, $6)
+                    """
+            ).execute(arguments: [
+                batch, result.receipt, index, count.name, count.declared, count.counted,
+            ])
+        }
+        for key in result.envelopeKeys {
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO envelope_key (key, receipt) VALUES ($1, $2)
+                    ON CONFLICT (key, receipt) DO NOTHING
+                    """
+            ).execute(arguments: [Data(key), result.receipt])
+        }
+    }
+
+    private func writeRecords() throws {
+        try db.execute(
+            sql: """
+                INSERT INTO record (id, batch, feed, unit, part, rank, type, entity, event, key64,
+                  key, hash, cents, outcome, code, owner, start, length, patient, legs)
+                SELECT w.record, $1, w.feed, $2, w.part, w.rank, w.type, w.entity, w.event, w.key64,
+                  w.key, w.hash, w.cents, w.outcome, w.code, w.owner, w.offset, w.length, w.patient,
+                  w.legs
+                FROM ws.work w WHERE w.origin = 0 AND w.feed IN \(feeds) ORDER BY w.record
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO reentry (batch, record, feed, origin, outcome, code, owner, cents, hash,
+                  legs)
+                SELECT $1, w.record, w.feed, w.origin, w.outcome, w.code, w.owner, w.cents, w.hash,
+                  w.legs
+                FROM ws.work w WHERE w.origin <> 0 AND w.feed IN \(feeds) ORDER BY w.record
+                """, arguments: [batch, unit])
+    }
+
+    private func writeKeys() throws {
+        let instant =
+            try Int64.fetchOne(
+                db, sql: "SELECT instant FROM batch WHERE id = $1", arguments: [batch]) ?? 0
+        let table = KeyMonth(containing: instant).table
+        try db.execute(
+            sql: """
+                CREATE TABLE IF NOT EXISTS \(table) (key64 BIGINT NOT NULL, record BIGINT NOT NULL,
+                  batch BIGINT NOT NULL, outcome INTEGER NOT NULL, PRIMARY KEY (key64, record))
+                  WITHOUT ROWID
+                """)
+        try db.execute(
+            sql: """
+                INSERT INTO \(table) (key64, record, batch, outcome)
+                SELECT w.key64, w.record, $1, w.outcome FROM ws.work w
+                WHERE w.origin = 0 AND w.outcome IN (1, 4) AND length(w.key) > 0
+                  AND w.feed IN \(feeds)
+                ORDER BY w.key64, w.record
+                """, arguments: [batch, unit])
+    }
+
+    private func writeFindings() throws {
+        try db.execute(
+            sql: """
+                INSERT INTO finding (batch, receipt, record, feed, code, severity, owner, byte, line,
+                  number, path, message, fix)
+                SELECT $1, n.receipt, n.record, r.feed, n.code, n.severity, n.owner, n.byte, n.line,
+                  n.number, n.path, n.message, n.fix
+                FROM ws.ws_finding n JOIN receipt r ON r.id = n.receipt
+                WHERE r.feed IN \(feeds) ORDER BY n.rowid
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO finding_count (batch, receipt, code, severity, feed, owner, count)
+                SELECT $1, n.receipt, n.code, n.severity, r.feed, n.owner, n.count
+                FROM ws.ws_finding_count n JOIN receipt r ON r.id = n.receipt
+                WHERE r.feed IN \(feeds) ORDER BY n.receipt, n.code, n.severity
+                """, arguments: [batch, unit])
+    }
+
+    private func writeHeldAndLegs(_ base: Int64) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO held (record, destination, batch, feed, since, code, owner, state,
+                  patient, waiting_on, canonical, context)
+                SELECT h.record, h.destination, $1, h.feed, $2, h.code, h.owner, 1, h.patient,
+                  h.waiting_on, h.canonical, h.context
+                FROM ws.ws_held h WHERE h.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY h.rowid
+                ON CONFLICT (record, destination) DO UPDATE SET batch = excluded.batch,
+                  since = excluded.since, code = excluded.code, owner = excluded.owner, state = 1,
+                  patient = COALESCE(held.patient, excluded.patient),
+                  waiting_on = excluded.waiting_on,
+                  canonical = COALESCE(excluded.canonical, held.canonical),
+                  context = COALESCE(excluded.context, held.context), requested = NULL,
+                  changed = excluded.since
+                """, arguments: [batch, commit.at, unit])
+        let first = try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) + 1 FROM leg") ?? 1
+        // A leg that was queued before and is decided now goes on as a row of this batch.
+        try db.execute(
+            sql: """
+                UPDATE leg SET carried = $1 WHERE state = 1 AND carried IS NULL AND batch < $1
+                  AND EXISTS (SELECT 1 FROM ws.ws_leg s WHERE s.record = leg.record
+                    AND s.destination = leg.destination AND s.feed IN \(feeds))
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO leg (batch, record, feed, destination, state, delivery, pieces, cents,
+                  hash, code, claims)
+                SELECT $1, s.record, s.feed, s.destination, s.state, s.delivery + $2, s.pieces,
+                  s.cents, s.hash, s.code, s.claims
+                FROM ws.ws_leg s WHERE s.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY s.rowid
+                """, arguments: [batch, base, unit])
+        let last = try Int64.fetchOne(db, sql: "SELECT COALESCE(MAX(id), 0) FROM leg") ?? 0
+        try db.execute(
+            sql: "UPDATE unit SET leg_first = $1, leg_last = $2 WHERE batch = $3 AND name = $4",
+            arguments: [first, last, batch, unit])
+    }
+
+    private func writeDeliveries(_ base: Int64) throws {
+        for file in commit.deliveries {
+            let id = base + file.local
+            try db.execute(
+                sql: """
+                    INSERT INTO delivery (id, batch, unit, destination, temporary, final, archive,
+                      size, digest, records, cents, read_records, read_cents, read_low, read_high,
+                      state, acknowledges, is_ack, legs, staged)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1,
+                      $16, $17, 0, $18)
+                    """,
+                arguments: [
+                    id, batch, unit, file.destination, file.temporary, file.final, file.archive,
+                    file.size, Data(file.digest.bytes), file.records, file.cents,
+                    file.readRecords, file.readCents, file.readHashLow, file.readHashHigh,
+                    file.acknowledges, file.isAcknowledgement ? 1 : 0, commit.at,
+                ])
+            for (name, value) in file.controlNumbers.sorted(by: { $0.key < $1.key }) {
+                try db.execute(
+                    sql: "INSERT INTO delivery_number (delivery, name, value) VALUES ($1, $2, $3)",
+                    arguments: [id, name, value])
+            }
+            for (index, count) in file.counts.enumerated() {
+                try db.execute(
+                    sql: """
+                        INSERT INTO delivery_count (delivery, ordinal, name, declared, counted)
+                        VALUES ($1, $2, $3, $4, $5)
+                        """, arguments: [id, index, count.name, count.declared, count.counted])
+            }
+        }
+        try db.execute(
+            sql: """
+                UPDATE delivery SET legs = COALESCE((SELECT g.n FROM (
+                  SELECT l.delivery AS d, COUNT(*) AS n FROM leg l JOIN unit u
+                    ON l.id BETWEEN u.leg_first AND u.leg_last
+                  WHERE u.batch = $1 AND u.name = $2 GROUP BY l.delivery) g
+                  WHERE g.d = delivery.id), 0)
+                WHERE batch = $1 AND unit = $2
+                """, arguments: [batch, unit])
+    }
+
+    private func writeMirror() throws {
+        try db.execute(
+            sql: """
+                INSERT INTO mirror (system, entity, key, state, digest, vals, record, batch, archive,
+                  start, length)
+                SELECT m.system, m.entity, m.key, m.state, m.digest, m.vals, m.record, $1,
+                  COALESCE(r.archive, ''), COALESCE(c.start, 0), COALESCE(c.length, 0)
+                FROM ws.ws_mirror m LEFT JOIN record c ON c.id = m.record
+                LEFT JOIN receipt r ON r.id = m.record / 4294967296
+                WHERE m.feed IN \(feeds) ORDER BY m.rowid
+                ON CONFLICT (entity, key, system, state) DO UPDATE SET digest = excluded.digest,
+                  vals = excluded.vals, record = excluded.record, batch = excluded.batch,
+                  archive = excluded.archive, start = excluded.start, length = excluded.length
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO alias (system, loser, survivor, record, batch)
+                SELECT a.system, a.loser, a.survivor, a.record, $1
+                FROM ws.ws_alias a WHERE a.feed IN \(feeds) ORDER BY a.rowid
+                ON CONFLICT (system, loser) DO UPDATE SET survivor = excluded.survivor,
+                  record = excluded.record, batch = excluded.batch
+                """, arguments: [batch, unit])
+    }
+
+    private func writeClaims(_ base: Int64) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO claim (pcn, record, batch, feed, destination, delivery, isa, gs, st, bht,
+                  cents, expects, sent, baseline)
+                SELECT c.pcn, c.record, $1, c.feed, c.destination,
+                  CASE WHEN c.delivery > 0 THEN c.delivery + $2 END, c.isa, c.gs, c.st, c.bht,
+                  c.cents, c.expects, $3, 0
+                FROM ws.ws_claim c WHERE c.feed IN \(UnitWriter.feeds(unit: 4)) ORDER BY c.rowid
+                """, arguments: [batch, base, commit.at, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO claim_event (claim, kind, verdict, status, cents, record, feed, batch, at)
+                SELECT e.claim, e.kind, e.verdict, e.status, e.cents, e.record, e.feed, $1, e.at
+                FROM ws.ws_claim_event e WHERE e.feed IN \(feeds) ORDER BY e.rowid
+                """, arguments: [batch, unit])
+    }
+
+    private func writeSums() throws {
+        for (index, check) in commit.money.enumerated() {
+            try db.execute(
+                sql: """
+                    INSERT INTO money_check (batch, receipt, ordinal, name, left_side, right_side)
+                    VALUES ($1, $2, $3, $4, $5, $6)
+                    """,
+                arguments: [batch, check.receipt, index, check.name, check.left, check.right])
+        }
+        for row in commit.census {
+            try db.execute(
+                sql: """
+                    INSERT INTO census (batch, feed, field, count, mapped)
+                    VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (batch, feed, field) DO UPDATE SET
+                      count = census.count + excluded.count
+                    """,
+                arguments: [batch, row.feed, row.field, row.count, row.isMapped ? 1 : 0])
+        }
+    }
+}

@@ -1,0 +1,234 @@
+public import Exchange
+
+/// A leg as Assemble made it.
+public struct StagedLeg: Sendable, Hashable {
+    /// The record.
+    public var record: Int64
+    /// Its feed.
+    public var feed: String
+    /// Where it goes.
+    public var destination: String
+    /// Where it stands.
+    public var state: LegState
+    /// `StagedDelivery.local` of the file it is in; nil when it is in none.
+    public var delivery: Int64?
+    /// How many records of the destination file it became; 0 when merged into another leg.
+    public var pieces: Int
+    /// Money that it put into the file, in cents.
+    public var cents: Int64
+    /// `RecordHash` of the bytes that it put into the file.
+    public var hash: UInt64
+    /// Why it is held, failed or suppressed.
+    public var code: String
+    /// Whether it carries claims (B7).
+    public var claims: Int
+
+    /// Describes a leg.
+    public init(
+        record: Int64, feed: String, destination: String, state: LegState, delivery: Int64? = nil,
+        pieces: Int = 1, cents: Int64 = 0, hash: UInt64 = 0, code: String = "", claims: Int = 0
+    ) {
+        self.record = record
+        self.feed = feed
+        self.destination = destination
+        self.state = state
+        self.delivery = delivery
+        self.pieces = pieces
+        self.cents = cents
+        self.hash = hash
+        self.code = code
+        self.claims = claims
+    }
+}
+
+/// A record, or one leg of it, that goes into quarantine.
+public struct StagedHold: Sendable, Hashable {
+    /// The record; number 0 stands for the whole file.
+    public var record: Int64
+    /// Its feed.
+    public var feed: String
+    /// Empty for the record itself; else the leg to that destination alone.
+    public var destination: String
+    /// Why.
+    public var code: String
+    /// Who deals with it.
+    public var owner: Role
+    /// The patient it seems to be about.
+    public var patient: [UInt8]?
+    /// The key it waits for: released when that is accepted.
+    public var waitingOn: [UInt8]?
+    /// The canonical record, as Pipeline wrote it.
+    public var canonical: [UInt8]?
+    /// What the parser must know to read it again.
+    public var context: [UInt8]?
+
+    /// Describes what is held.
+    public init(
+        record: Int64, feed: String, destination: String = "", code: String, owner: Role,
+        patient: [UInt8]? = nil, waitingOn: [UInt8]? = nil, canonical: [UInt8]? = nil,
+        context: [UInt8]? = nil
+    ) {
+        self.record = record
+        self.feed = feed
+        self.destination = destination
+        self.code = code
+        self.owner = owner
+        self.patient = patient
+        self.waitingOn = waitingOn
+        self.canonical = canonical
+        self.context = context
+    }
+}
+
+/// Which of a key's versions in the mirror.
+public enum MirrorState: Int, Sendable, CaseIterable { case sent = 1, confirmed, withdrawn }
+
+/// What one system has of one record, as far as we know.
+public struct MirrorRow: Sendable, Hashable, CustomStringConvertible {
+    /// The system: `ehr`.
+    public var system: String
+    /// The canonical entity.
+    public var entity: String
+    /// The record's key there.
+    public var key: [UInt8]
+    /// Which version this is.
+    public var state: MirrorState
+    /// A hash of the values.
+    public var digest: UInt64
+    /// A JSON object: full canonical name → text.
+    public var values: String
+    /// The record it came from; 0 for a baseline.
+    public var record: Int64
+    /// The feed it came from.
+    public var feed: String
+
+    /// Describes a version.
+    public init(
+        system: String, entity: String, key: [UInt8], state: MirrorState, digest: UInt64,
+        values: String, record: Int64, feed: String
+    ) {
+        self.system = system
+        self.entity = entity
+        self.key = key
+        self.state = state
+        self.digest = digest
+        self.values = values
+        self.record = record
+        self.feed = feed
+    }
+
+    public var description: String { "<\(state) \(entity) in \(system), values withheld>" }
+}
+
+/// A claim that leaves.
+public struct StagedClaim: Sendable, Hashable {
+    /// The record it was made of.
+    public var record: Int64
+    /// Its feed.
+    public var feed: String
+    /// The patient control number (CLM01).
+    public var pcn: [UInt8]
+    /// Where it goes.
+    public var destination: String
+    /// ISA13 of its interchange.
+    public var isa: String
+    /// GS06 of its group.
+    public var gs: String
+    /// ST02 of its transaction set.
+    public var st: String
+    /// BHT03 of its transaction set.
+    public var bht: String
+    /// CLM02, in cents.
+    public var cents: Int64
+    /// Whether the payer answers.
+    public var expectsAnswer: Bool
+    /// `StagedDelivery.local` of its file; 0 when it is in none.
+    public var delivery: Int64
+
+    /// Describes a claim.
+    public init(
+        record: Int64, feed: String, pcn: [UInt8], destination: String, isa: String = "",
+        gs: String = "", st: String = "", bht: String = "", cents: Int64,
+        expectsAnswer: Bool = true, delivery: Int64 = 0
+    ) {
+        self.record = record
+        self.feed = feed
+        self.pcn = pcn
+        self.destination = destination
+        self.isa = isa
+        self.gs = gs
+        self.st = st
+        self.bht = bht
+        self.cents = cents
+        self.expectsAnswer = expectsAnswer
+        self.delivery = delivery
+    }
+}
+
+/// What kind of answer moved a claim.
+public enum ClaimAnswer: Int, Sendable, CaseIterable {
+    case ta1 = 1, f999, f277CA, f835, collected, resent, withdrawn
+}
+
+/// What an answer says.
+public enum ClaimVerdict: Int, Sendable, CaseIterable {
+    case noted = 0, accepted, rejected, paid, denied, pending
+}
+
+/// One thing that happened to a claim; never changed once written.
+public struct ClaimEvent: Sendable, Hashable {
+    /// The claim's id.
+    public var claim: Int64
+    /// What kind of answer.
+    public var kind: ClaimAnswer
+    /// What it says.
+    public var verdict: ClaimVerdict
+    /// The standard's status: `A1:19`, `CLP02=4`.
+    public var status: String
+    /// Money it states, in cents.
+    public var cents: Int64
+    /// The record it came in; 0 when a person did it.
+    public var record: Int64
+    /// The feed it came in.
+    public var feed: String
+    /// When.
+    public var at: Int64
+
+    /// Describes an event.
+    public init(
+        claim: Int64, kind: ClaimAnswer, verdict: ClaimVerdict, status: String = "",
+        cents: Int64 = 0, record: Int64, feed: String, at: Int64
+    ) {
+        self.claim = claim
+        self.kind = kind
+        self.verdict = verdict
+        self.status = status
+        self.cents = cents
+        self.record = record
+        self.feed = feed
+        self.at = at
+    }
+}
+
+/// Two keys that were found to be one patient (A40).
+public struct Alias: Sendable, Hashable {
+    /// Whose keys.
+    public var system: String
+    /// The key that is no longer used.
+    public var loser: [UInt8]
+    /// The key that stands for both.
+    public var survivor: [UInt8]
+    /// The record that said so.
+    public var record: Int64
+    /// Its feed.
+    public var feed: String
+
+    /// Describes a merge.
+    public init(system: String, loser: [UInt8], survivor: [UInt8], record: Int64, feed: String) {
+        self.system = system
+        self.loser = loser
+        self.survivor = survivor
+        self.record = record
+        self.feed = feed
+    }
+}

@@ -1,0 +1,51 @@
+/// The workspace's own tables; every one is filled by `BulkInsert` and copied by INSERT … SELECT.
+enum WorkspaceSchema {
+    /// The statements that make them.
+    static let ddl = """
+        CREATE TABLE work (record INTEGER PRIMARY KEY, origin INTEGER NOT NULL,
+          receipt INTEGER NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,
+          feed TEXT NOT NULL, rank INTEGER NOT NULL, type TEXT NOT NULL, entity TEXT NOT NULL,
+          event TEXT NOT NULL, key64 INTEGER NOT NULL, key BLOB NOT NULL, hash INTEGER NOT NULL,
+          cents INTEGER NOT NULL, outcome INTEGER NOT NULL, code TEXT NOT NULL, owner TEXT NOT NULL,
+          offset INTEGER NOT NULL, length INTEGER NOT NULL, spill_offset INTEGER NOT NULL,
+          spill_length INTEGER NOT NULL, basis BLOB NOT NULL, patient BLOB NOT NULL,
+          legs INTEGER NOT NULL);
+        CREATE TABLE ws_finding (receipt INTEGER NOT NULL, record INTEGER, code TEXT NOT NULL,
+          severity TEXT NOT NULL, owner TEXT NOT NULL, byte INTEGER, line INTEGER, number INTEGER,
+          path TEXT, message TEXT NOT NULL, fix TEXT NOT NULL);
+        CREATE TABLE ws_finding_count (receipt INTEGER NOT NULL, code TEXT NOT NULL,
+          severity TEXT NOT NULL, owner TEXT NOT NULL, count INTEGER NOT NULL,
+          PRIMARY KEY (receipt, code, severity)) WITHOUT ROWID;
+        CREATE TABLE ws_leg (record INTEGER NOT NULL, feed TEXT NOT NULL, destination TEXT NOT NULL,
+          state INTEGER NOT NULL, delivery INTEGER, pieces INTEGER NOT NULL, cents INTEGER NOT NULL,
+          hash INTEGER NOT NULL, code TEXT NOT NULL, claims INTEGER NOT NULL);
+        CREATE TABLE ws_held (record INTEGER NOT NULL, feed TEXT NOT NULL, destination TEXT NOT NULL,
+          code TEXT NOT NULL, owner TEXT NOT NULL, patient BLOB, waiting_on BLOB, canonical BLOB,
+          context BLOB);
+        CREATE TABLE ws_mirror (system TEXT NOT NULL, entity TEXT NOT NULL, key BLOB NOT NULL,
+          state INTEGER NOT NULL, digest INTEGER NOT NULL, vals TEXT NOT NULL,
+          record INTEGER NOT NULL, feed TEXT NOT NULL);
+        CREATE TABLE ws_claim (record INTEGER NOT NULL, feed TEXT NOT NULL, pcn BLOB NOT NULL,
+          destination TEXT NOT NULL, isa TEXT NOT NULL, gs TEXT NOT NULL, st TEXT NOT NULL,
+          bht TEXT NOT NULL, cents INTEGER NOT NULL, expects INTEGER NOT NULL,
+          delivery INTEGER NOT NULL);
+        CREATE TABLE ws_claim_event (claim INTEGER NOT NULL, kind INTEGER NOT NULL,
+          verdict INTEGER NOT NULL, status TEXT NOT NULL, cents INTEGER NOT NULL,
+          record INTEGER NOT NULL, feed TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE ws_alias (system TEXT NOT NULL, loser BLOB NOT NULL, survivor BLOB NOT NULL,
+          record INTEGER NOT NULL, feed TEXT NOT NULL);
+        CREATE TABLE ws_touch (entity TEXT NOT NULL, key BLOB NOT NULL,
+          PRIMARY KEY (entity, key)) WITHOUT ROWID;
+        """
+
+    /// The tables that Assemble fills for one unit, and that assembling anew empties.
+    static let perUnit = [
+        "ws_leg", "ws_held", "ws_mirror", "ws_claim", "ws_claim_event", "ws_alias",
+    ]
+
+    /// How many columns each insert has.
+    static let widths = [
+        "work": 24, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_mirror": 8, "ws_claim": 11,
+        "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2,
+    ]
+}

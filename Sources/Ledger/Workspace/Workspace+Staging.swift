@@ -1,0 +1,172 @@
+public import Exchange
+
+extension Workspace {
+    /// Adds a settled record.
+    public func add(_ row: WorkRow) throws {
+        let insert = try inserter(into: "work")
+        insert.bind(1, row.record)
+        insert.bind(2, Int64(row.origin.rawValue))
+        insert.bind(3, RecordID.receipt(row.record))
+        insert.bind(4, Int64(RecordID.number(row.record)))
+        insert.bind(5, Int64(row.part))
+        insert.bind(6, row.feed)
+        insert.bind(7, Int64(row.rank))
+        insert.bind(8, row.type)
+        insert.bind(9, row.entity)
+        insert.bind(10, row.event)
+        insert.bind(11, row.key64)
+        insert.bind(12, bytes: row.key)
+        insert.bind(13, Int64(bitPattern: row.hash))
+        insert.bind(14, row.cents)
+        insert.bind(15, Int64(row.outcome.rawValue))
+        insert.bind(16, row.code)
+        insert.bind(17, row.owner?.rawValue ?? "")
+        insert.bind(18, row.offset)
+        insert.bind(19, Int64(row.length))
+        insert.bind(20, row.spill?.offset ?? -1)
+        insert.bind(21, Int64(row.spill?.length ?? 0))
+        insert.bind(22, bytes: row.basis)
+        insert.bind(23, bytes: row.patient)
+        insert.bind(24, Int64(row.legs))
+        try insert.insert()
+    }
+
+    /// Adds a leg.
+    public func add(_ leg: StagedLeg) throws {
+        let insert = try inserter(into: "ws_leg")
+        insert.bind(1, leg.record)
+        insert.bind(2, leg.feed)
+        insert.bind(3, leg.destination)
+        insert.bind(4, Int64(leg.state.rawValue))
+        insert.bind(5, leg.delivery)
+        insert.bind(6, Int64(leg.pieces))
+        insert.bind(7, leg.cents)
+        insert.bind(8, Int64(bitPattern: leg.hash))
+        insert.bind(9, leg.code)
+        insert.bind(10, Int64(leg.claims))
+        try insert.insert()
+    }
+
+    /// Adds what goes into quarantine.
+    public func add(_ hold: StagedHold) throws {
+        let insert = try inserter(into: "ws_held")
+        insert.bind(1, hold.record)
+        insert.bind(2, hold.feed)
+        insert.bind(3, hold.destination)
+        insert.bind(4, hold.code)
+        insert.bind(5, hold.owner.rawValue)
+        insert.bind(6, bytes: hold.patient)
+        insert.bind(7, bytes: hold.waitingOn)
+        insert.bind(8, bytes: hold.canonical)
+        insert.bind(9, bytes: hold.context)
+        try insert.insert()
+    }
+
+    /// Adds a version for the mirror.
+    public func add(_ row: MirrorRow) throws {
+        let insert = try inserter(into: "ws_mirror")
+        insert.bind(1, row.system)
+        insert.bind(2, row.entity)
+        insert.bind(3, bytes: row.key)
+        insert.bind(4, Int64(row.state.rawValue))
+        insert.bind(5, Int64(bitPattern: row.digest))
+        insert.bind(6, row.values)
+        insert.bind(7, row.record)
+        insert.bind(8, row.feed)
+        try insert.insert()
+    }
+
+    /// Adds a claim.
+    public func add(_ claim: StagedClaim) throws {
+        let insert = try inserter(into: "ws_claim")
+        insert.bind(1, claim.record)
+        insert.bind(2, claim.feed)
+        insert.bind(3, bytes: claim.pcn)
+        insert.bind(4, claim.destination)
+        insert.bind(5, claim.isa)
+        insert.bind(6, claim.gs)
+        insert.bind(7, claim.st)
+        insert.bind(8, claim.bht)
+        insert.bind(9, claim.cents)
+        insert.bind(10, claim.expectsAnswer ? 1 : 0)
+        insert.bind(11, claim.delivery)
+        try insert.insert()
+    }
+
+    /// Adds something that happened to a claim.
+    public func add(_ event: ClaimEvent) throws {
+        let insert = try inserter(into: "ws_claim_event")
+        insert.bind(1, event.claim)
+        insert.bind(2, Int64(event.kind.rawValue))
+        insert.bind(3, Int64(event.verdict.rawValue))
+        insert.bind(4, event.status)
+        insert.bind(5, event.cents)
+        insert.bind(6, event.record)
+        insert.bind(7, event.feed)
+        insert.bind(8, event.at)
+        try insert.insert()
+    }
+
+    /// Adds a merge of two keys.
+    public func add(_ alias: Alias) throws {
+        let insert = try inserter(into: "ws_alias")
+        insert.bind(1, alias.system)
+        insert.bind(2, bytes: alias.loser)
+        insert.bind(3, bytes: alias.survivor)
+        insert.bind(4, alias.record)
+        insert.bind(5, alias.feed)
+        try insert.insert()
+    }
+
+    /// Notes that the mirror's rows under `key` are wanted by rules.
+    public func touch(entity: String, key: [UInt8]) throws {
+        let insert = try inserter(into: "ws_touch")
+        insert.bind(1, entity)
+        insert.bind(2, bytes: key)
+        try insert.insert()
+    }
+
+    /// Changes the outcome of records that are settled already.
+    public func settle(_ records: [Int64], as outcome: Outcome, code: String, owner: Role?) throws {
+        guard !records.isEmpty else { return }
+        try begin()
+        let update = try database.cached(
+            "UPDATE work SET outcome = ?, code = ?, owner = ? WHERE record = ?")
+        update.bind(1, Int64(outcome.rawValue))
+        update.bind(2, code)
+        update.bind(3, owner?.rawValue ?? "")
+        for record in records {
+            update.bind(4, record)
+            try update.run()
+        }
+    }
+
+    /// Notes how many destinations Route gave each record: the witness that legs are held against.
+    public func setLegs(_ counts: [(record: Int64, legs: Int)]) throws {
+        guard !counts.isEmpty else { return }
+        try begin()
+        let update = try database.cached("UPDATE work SET legs = ? WHERE record = ?")
+        for entry in counts {
+            update.bind(1, Int64(entry.legs))
+            update.bind(2, entry.record)
+            try update.run()
+        }
+    }
+
+    /// Notes how many destinations Route gave one record.
+    public func setLegs(_ record: Int64, _ count: Int) throws {
+        try setLegs([(record, count)])
+    }
+
+    /// Empties what Assemble made for the unit's feeds, so that it can be assembled anew.
+    public func forget(unit: ReleaseUnit) throws {
+        try begin()
+        for table in WorkspaceSchema.perUnit {
+            let delete = try database.cached("DELETE FROM \(table) WHERE feed = ?")
+            for feed in unit.feeds {
+                delete.bind(1, feed)
+                try delete.run()
+            }
+        }
+    }
+}

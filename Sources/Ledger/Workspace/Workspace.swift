@@ -1,0 +1,204 @@
+public import Exchange
+import GRDBSQLite
+import Glibc
+
+/// One batch's working tables: a SQLite file without journal or sync, rebuilt after a crash.
+///
+/// It belongs to one task at a time. Pages settle into it in file order; rules read it; the
+/// ledger copies outcomes out of it in one transaction.
+@safe public final class Workspace {
+    /// The SQLite file; the spill file stands beside it with `.spill` behind the name.
+    public let path: String
+    /// The entity tables that some rule reads.
+    public let tables: [EntityTable]
+    let database: RawDatabase
+    let spillFile: SpillFile
+    private var inserters: [String: BulkInsert] = [:]
+    private var isWriting = false
+    private var findingCounts: [FindingSlot: Int] = [:]
+    private var unflushedCounts: Set<FindingSlot> = []
+    private var stagers: [String: EntityStager] = [:]
+    /// How many findings of one code are kept for one receipt.
+    static let findingLimit = 1000
+
+    /// One line of `ws_finding_count`.
+    private struct FindingSlot: Hashable {
+        let receipt: Int64
+        let code: String
+        let severity: Severity
+        let owner: Role
+    }
+
+    /// Makes an empty workspace at `path`; what was there is removed.
+    public static func create(at path: String, columns: [EntityTable]) throws -> Workspace {
+        remove(at: path)
+        return try Workspace(path: path, tables: columns)
+    }
+
+    /// Removes a workspace and its spill file.
+    public static func remove(at path: String) {
+        for suffix in ["", "-journal", "-wal", "-shm", ".spill"] {
+            unsafe _ = unlink(path + suffix)
+        }
+    }
+
+    private init(path: String, tables: [EntityTable]) throws {
+        let mask = umask(0o077)
+        defer { _ = umask(mask) }
+        self.path = path
+        self.tables = tables
+        database = try RawDatabase(path: path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        spillFile = try SpillFile(path: path + ".spill")
+        try database.execute(
+            """
+            PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+            PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;
+            """)
+        try database.execute(WorkspaceSchema.ddl)
+        for table in tables { try database.execute(table.ddl) }
+        for table in tables {
+            stagers[table.entity] = EntityStager(table, try inserter(into: table.name))
+        }
+    }
+
+    /// Begins a transaction unless one is open.
+    func begin() throws {
+        guard !isWriting else { return }
+        try database.execute("BEGIN")
+        isWriting = true
+    }
+
+    /// Commits what was written, so that rules and the ledger see it.
+    public func flush() throws {
+        if !unflushedCounts.isEmpty {
+            try begin()
+            let statement = try database.prepare(
+                """
+                INSERT INTO ws_finding_count VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (receipt, code, severity) DO UPDATE SET count = excluded.count
+                """)
+            for slot in unflushedCounts {
+                statement.bind(1, slot.receipt)
+                statement.bind(2, slot.code)
+                statement.bind(3, slot.severity.rawValue)
+                statement.bind(4, slot.owner.rawValue)
+                statement.bind(5, Int64(findingCounts[slot] ?? 0))
+                try statement.run()
+            }
+            unflushedCounts.removeAll()
+        }
+        guard isWriting else { return }
+        try database.execute("COMMIT")
+        isWriting = false
+    }
+
+    /// Closes the file; it stays on disk until `remove`.
+    public func close() {
+        try? flush()
+        inserters = [:]
+        stagers = [:]
+        database.close()
+    }
+
+    /// A prepared insert into `table`: its own columns in order, or an entity table's `record`,
+    /// `feed`, `node`, `parent`, then its columns.
+    public func inserter(into table: String) throws -> BulkInsert {
+        if let known = inserters[table] { return known }
+        let sql: String
+        if let entity = tables.first(where: { $0.name == table }) {
+            sql = entity.insertion
+        } else if let width = WorkspaceSchema.widths[table] {
+            let verb = table == "ws_touch" ? "INSERT OR IGNORE" : "INSERT"
+            let marks = Array(repeating: "?", count: width).joined(separator: ",")
+            sql = "\(verb) INTO \(table) VALUES (\(marks))"
+        } else {
+            throw LedgerError.notFound("table \(table)")
+        }
+        let made = BulkInsert(try database.prepare(sql)) { [unowned self] in try self.begin() }
+        inserters[table] = made
+        return made
+    }
+
+    /// Keeps `bytes` in the spill file.
+    public func spill(_ bytes: [UInt8]) throws -> SpillRange { try spillFile.append(bytes) }
+
+    /// The bytes that were spilled.
+    public func unspill(_ range: SpillRange) throws -> [UInt8] { try spillFile.read(range) }
+
+    /// Adds a finding about a receipt or one of its records. Up to 1,000 of each code are kept for
+    /// a receipt; counts stay exact.
+    public func add(_ finding: Finding, receipt: Int64, record: Int64? = nil) throws {
+        let slot = FindingSlot(
+            receipt: receipt, code: finding.code, severity: finding.severity,
+            owner: finding.kind.owner)
+        let count = findingCounts[slot, default: 0] + 1
+        findingCounts[slot] = count
+        unflushedCounts.insert(slot)
+        guard count <= Workspace.findingLimit else { return }
+        let row = try inserter(into: "ws_finding")
+        row.bind(1, receipt)
+        row.bind(2, record)
+        row.bind(3, finding.code)
+        row.bind(4, finding.severity.rawValue)
+        row.bind(5, finding.kind.owner.rawValue)
+        row.bind(6, finding.location.byte.map(Int64.init))
+        row.bind(7, finding.location.line.map(Int64.init))
+        row.bind(8, finding.location.record.map(Int64.init))
+        row.bind(9, finding.location.path)
+        row.bind(10, finding.message)
+        row.bind(11, finding.fix)
+        try row.insert()
+    }
+
+    /// Adds findings that were counted elsewhere: those kept, and the exact counts.
+    public func add(_ log: FindingLog, receipt: Int64) throws {
+        for finding in log.kept { try add(finding, receipt: receipt) }
+        for (code, count) in log.counts {
+            guard let example = log.kept.first(where: { $0.code == code }) else { continue }
+            let kept = log.kept.reduce(0) { $0 + ($1.code == code ? 1 : 0) }
+            guard count > kept else { continue }
+            let slot = FindingSlot(
+                receipt: receipt, code: code, severity: example.severity,
+                owner: example.kind.owner)
+            findingCounts[slot, default: 0] += count - kept
+            unflushedCounts.insert(slot)
+        }
+    }
+
+    /// Fills the entity tables with the fields of `canonical` that they keep.
+    public func stage(_ canonical: Canonical, record: Int64, feed: String) throws {
+        guard !stagers.isEmpty else { return }
+        for (index, node) in canonical.nodes.enumerated() {
+            try stagers[node.entity]?.insert(node, at: index, record: record, feed: feed)
+        }
+    }
+}
+
+/// Writes one entity's nodes into its table.
+final class EntityStager {
+    private let insert: BulkInsert
+    private let width: Int
+    private let columns: [String: Int]
+
+    init(_ table: EntityTable, _ insert: BulkInsert) {
+        self.insert = insert
+        width = table.columns.count
+        var columns: [String: Int] = [:]
+        for (index, column) in table.columns.enumerated() { columns[column.field] = 5 + index }
+        self.columns = columns
+    }
+
+    /// Inserts `node`; the first value of a field counts.
+    func insert(_ node: Canonical.Node, at index: Int, record: Int64, feed: String) throws {
+        insert.bind(1, record)
+        insert.bind(2, feed)
+        insert.bind(3, Int64(index))
+        insert.bind(4, node.parent.map(Int64.init))
+        for column in 5..<(5 + width) { insert.bindNull(column) }
+        for field in node.fields.reversed() {
+            guard let column = columns[field.name] else { continue }
+            insert.bind(column, field.value)
+        }
+        try insert.insert()
+    }
+}

@@ -1,0 +1,288 @@
+import Bytes
+import Crypto
+import Exchange
+import Foundation
+import Glibc
+import Ledger
+import Reports
+
+/// Fills the report from queries over the ledger, renders it, and closes the batch.
+struct ReportBuilder {
+    private let context: NightContext
+    private let ledger: Ledger
+    private let batch: Batch
+    private let failsafe: FailsafeState
+
+    init(_ context: NightContext, failsafe: FailsafeState) {
+        self.context = context
+        self.ledger = context.ledger
+        self.batch = context.batch
+        self.failsafe = failsafe
+    }
+
+    /// Writes the report's files into `outbox/reports/<batch>/` and closes the batch.
+    func close() throws -> Night.Result {
+        let report = try build()
+        let json = try report.json()
+        let folder = context.site.paths.outbox + "/reports/\(batch.name)"
+        var files: [(name: String, data: Data)] = [
+            ("report.json", json), ("report.html", Data(try report.html().utf8)),
+            ("summary.txt", Data(report.summary().utf8)),
+        ]
+        for table in report.csv() { files.append((table.name, Data(table.text.utf8))) }
+        try ReportFiles.write(files, into: folder)
+        context.checkpoints.pass("report.written")
+        let exit = exitCode(report)
+        try ledger.closeBatch(
+            batch.id, verdict: report.verdict.status.rawValue, exit: Int(exit),
+            report: ContentDigest(Array(SHA256.hash(data: json))), at: context.batch.instant)
+        context.checkpoints.pass("batch.closed")
+        return Night.Result(
+            batch: batch.name, exit: exit, summary: report.summary(),
+            report: folder + "/report.html")
+    }
+
+    /// When several apply: 4, 5, 1, 6, 7, 3.
+    private func exitCode(_ report: Report) -> Int32 {
+        let transport = context.troubles.contains { $0.finding.kind == RunFindings.unreachable }
+        var codes = [report.verdict.exitCode]
+        if transport { codes.append(6) }
+        for trouble in context.troubles where trouble.finding.severity == .error { _ = trouble; codes.append(3) }
+        for code in [4, 5, 1, 6, 7, 3] as [Int32] where codes.contains(code) { return code }
+        return 0
+    }
+
+    private func local(_ instant: Int64) -> String {
+        Timestamp.local(instant, zone: context.site.zone).description
+    }
+
+    private func build() throws -> Report {
+        let previous = try ledger.previousBatch(of: batch.id)
+        var report = Report(
+            batch: Report.Batch(
+                id: batch.name, site: context.site.name, opened: local(batch.instant),
+                closed: local(batch.instant)),
+            provenance: Report.Provenance(
+                run: batch.name, started: local(batch.instant), finished: local(batch.instant),
+                zone: context.site.zone, version: Build.version,
+                settings: batch.settings.description,
+                previousReport: previous?.report?.description))
+        let units = try ledger.units(of: batch.id)
+        report.units = units.map {
+            Report.ReleaseUnit(
+                name: $0.unit.name, feeds: $0.unit.feeds, isReleased: $0.state == .released)
+        }
+        report.files = try files()
+        report.equations = try ledger.storedEquations(batch: batch.id).map(equation)
+        report.feeds = try feeds(units)
+        report.money = try money()
+        report.deliveries = try deliveries()
+        report.exceptions = try exceptions()
+        report.held = try held()
+        report.flags = try flags()
+        report.overrides = try ledger.overrides(batch: batch.id).map {
+            Report.Override(
+                at: local($0.at), who: $0.actor, action: $0.action, subject: $0.object,
+                records: 1)
+        }
+        report.unmapped = try ledger.census(batch: batch.id).filter { !$0.isMapped }.map {
+            Report.UnmappedField(
+                feed: $0.feed, path: $0.field,
+                dictionary: context.site.feed($0.feed)?.dictionary ?? "", records: $0.count)
+        }
+        report.arrivals = try Expectations(context).arrivals()
+        report.failSafe = Report.FailSafe(
+            isEngaged: failsafe.isEngaged,
+            since: failsafe.isEngaged ? local(failsafe.since) : nil,
+            cause: failsafe.isEngaged ? failsafe.reason : nil)
+        return report
+    }
+
+    private func files() throws -> Report.Files {
+        var files = Report.Files()
+        for total in try ledger.fileTotals(batch: batch.id) {
+            func fate(_ fate: ListingFate) -> Int { Int(total.fates[fate] ?? 0) }
+            func end(_ outcome: FileOutcome) -> Int { Int(total.outcomes[outcome] ?? 0) }
+            files.discovered += Int(total.discovered)
+            files.ignored += fate(.ignored)
+            files.refused += fate(.refused)
+            files.seenBefore += fate(.seenBefore)
+            files.notReady += fate(.notReady)
+            files.claimed += fate(.claimed)
+            files.processed += end(.processed)
+            files.rejected += end(.rejected)
+            files.duplicate += end(.duplicate)
+            files.held += end(.held)
+        }
+        return files
+    }
+
+    /// The sides' parts, where they add up to them; else the sides alone.
+    private func equation(_ equation: Equation) -> Report.Equation {
+        let law = Report.Equation.Name(rawValue: equation.law) ?? .b1
+        let measure: Report.Equation.Measure =
+            law == .b9 ? .hash : equation.name.contains("money") || law == .b5 || law == .b6 ? .cents : .count
+        let scope = [equation.feed, equation.object, equation.name].filter { !$0.isEmpty }
+            .joined(separator: " ")
+        let (left, right) = EquationSides.split(equation)
+        return Report.Equation(
+            law, scope: scope, unit: equation.unit, measure: measure,
+            concern: equation.gates ? .waybill : .partner, left: left, right: right)
+    }
+
+    private func feeds(_ units: [UnitStatus]) throws -> [Report.Feed] {
+        let histories = try ledger.histories(before: batch.id)
+        let today = String(local(batch.instant).prefix(10))
+        return try ledger.feedTotals(batch: batch.id).map { total in
+            func count(_ outcome: Outcome) -> Int { Int(total.outcomes[outcome] ?? 0) }
+            var days = (histories[total.feed] ?? []).map {
+                Report.Feed.Day(
+                    date: String(local($0.instant).prefix(10)), received: Int($0.received),
+                    rejected: Int($0.outcomes[.rejected] ?? 0))
+            }
+            days.append(
+                Report.Feed.Day(
+                    date: today, received: Int(total.received), rejected: count(.rejected)))
+            return Report.Feed(
+                name: total.feed, partner: context.site.feed(total.feed)?.partner,
+                unit: units.first { $0.unit.feeds.contains(total.feed) }?.unit.name,
+                received: Int(total.received), released: Int(total.released),
+                replayed: Int(total.replayed), accepted: count(.accepted),
+                rejected: count(.rejected), duplicate: count(.duplicate), held: count(.held),
+                filtered: count(.filtered), history: Array(days.suffix(30)))
+        }
+    }
+
+    private func money() throws -> Report.Money {
+        var money = Report.Money()
+        for total in try ledger.feedTotals(batch: batch.id) {
+            guard total.framedCents != 0 || total.declaredCents != nil else { continue }
+            func cents(_ outcome: Outcome) -> Int { Int(total.cents[outcome] ?? 0) }
+            money.lines.append(
+                Report.MoneyLine(
+                    feed: total.feed, form: context.site.feed(total.feed)?.format.schemaName ?? "",
+                    declared: total.declaredCents.map(Int.init), received: Int(total.framedCents),
+                    accepted: cents(.accepted), rejected: cents(.rejected),
+                    duplicate: cents(.duplicate), held: cents(.held), filtered: cents(.filtered)))
+        }
+        for check in try ledger.moneyChecks(batch: batch.id) {
+            money.payments.append(
+                Report.Payment(
+                    receipt: String(check.receipt), trace: check.name, payer: "",
+                    paid: Int(check.left), claims: Int(check.right), adjustments: 0, claimCount: 0,
+                    outcome: Outcome.accepted.word))
+        }
+        return money
+    }
+
+    private func deliveries() throws -> [Report.Delivery] {
+        try ledger.deliveries(batch: batch.id).map { delivery in
+            Report.Delivery(
+                destination: delivery.destination, file: delivery.final, unit: delivery.unit,
+                state: Report.Delivery.State(delivery.state), records: delivery.records,
+                readBack: delivery.readRecords, cents: delivery.cents == 0 ? nil : Int(delivery.cents),
+                bytes: Int(delivery.size), sha256: delivery.digest.description,
+                controls: delivery.controlNumbers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" },
+                proof: delivery.proof == .collectedMeanwhile
+                    ? .collected : delivery.state == .published ? .reread : .none,
+                provedAt: delivery.published.map(local))
+        }
+    }
+
+    private func exceptions() throws -> [Report.Exception] {
+        let kinds = Dictionary(
+            (Catalogue.kinds(context.site.registry) + context.site.kinds).map { ($0.code, $0) },
+            uniquingKeysWith: { first, _ in first })
+        var all = try ledger.exceptions(batch: batch.id).filter { $0.severity != .info }.map {
+            Report.Exception(
+                code: $0.code, severity: $0.severity, owner: $0.owner,
+                what: kinds[$0.code]?.what ?? "", fix: kinds[$0.code]?.fix ?? "", feed: $0.feed,
+                findings: Int($0.count), records: Int($0.records),
+                files: $0.records == 0 ? Int($0.count) : 0,
+                cents: $0.cents == 0 ? nil : Int($0.cents))
+        }
+        for trouble in context.troubles {
+            all.append(
+                Report.Exception(
+                    trouble.finding.kind, feed: trouble.feed.isEmpty ? nil : trouble.feed,
+                    findings: 1, references: [trouble.finding.detail]))
+        }
+        return all
+    }
+
+    private func held() throws -> [Report.Held] {
+        let kinds = Dictionary(
+            (Catalogue.kinds(context.site.registry) + context.site.kinds).map { ($0.code, $0) },
+            uniquingKeysWith: { first, _ in first })
+        return try ledger.heldAges(at: batch.instant).map {
+            Report.Held(
+                feed: $0.feed, code: $0.code, what: kinds[$0.code]?.what ?? "", owner: $0.owner,
+                upTo1Day: Int($0.upToDay), upTo7Days: Int($0.upToWeek),
+                upTo30Days: Int($0.upToMonth), over30Days: Int($0.over),
+                cents: $0.cents == 0 ? nil : Int($0.cents))
+        }
+    }
+
+    private func flags() throws -> [Report.Flag] {
+        let rules = Dictionary(
+            context.site.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var grouped: [String: Report.Flag] = [:]
+        for finding in try ledger.flags(batch: batch.id) {
+            guard let rule = rules[finding.code], rule.action == .flag, let record = finding.record
+            else { continue }
+            let key = finding.code + "|" + finding.feed
+            var flag = grouped[key] ?? Report.Flag(
+                rule: finding.code, message: rule.message, owner: rule.owner, feed: finding.feed,
+                records: 0)
+            flag.records += 1
+            if flag.references.count < 5 { flag.references.append(RecordID.reference(record)) }
+            grouped[key] = flag
+        }
+        return grouped.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
+
+/// Which parts of an equation belong to which side.
+enum EquationSides {
+    static func split(_ equation: Equation) -> (left: [Report.Equation.Term], right: [Report.Equation.Term]) {
+        let parts = equation.parts
+        for cut in 0...parts.count {
+            let left = parts[..<cut].reduce(Int64(0)) { $0 &+ $1.value }
+            let right = parts[cut...].reduce(Int64(0)) { $0 &+ $1.value }
+            guard right == equation.right, cut < parts.count, cut == 0 || left == equation.left else {
+                continue
+            }
+            let first =
+                cut == 0
+                ? [Report.Equation.Term(equation.name, Int(equation.left))]
+                : parts[..<cut].map { Report.Equation.Term($0.name, Int($0.value)) }
+            return (first, parts[cut...].map { Report.Equation.Term($0.name, Int($0.value)) })
+        }
+        return (
+            [Report.Equation.Term(equation.name, Int(equation.left))],
+            [Report.Equation.Term("counted", Int(equation.right))]
+        )
+    }
+}
+
+/// Writing a report so that it is there whole or not at all.
+enum ReportFiles {
+    static func write(_ files: [(name: String, data: Data)], into folder: String) throws {
+        let parent = (folder as NSString).deletingLastPathComponent
+        let temporary = parent + "/." + (folder as NSString).lastPathComponent
+        try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+        try? FileManager.default.removeItem(atPath: temporary)
+        try FileManager.default.createDirectory(
+            atPath: temporary, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o750])
+        for file in files {
+            let path = temporary + "/" + file.name
+            try file.data.write(to: URL(fileURLWithPath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+        }
+        sync()
+        // A report of the same batch is the same report: an interrupted run writes it again.
+        try? FileManager.default.removeItem(atPath: folder)
+        guard unsafe rename(temporary, folder) == 0 else { throw SystemError.last("rename") }
+    }
+}

@@ -1,0 +1,262 @@
+import Bytes
+import Exchange
+import Foundation
+import Ledger
+
+/// Stage 1: lists the sources, waits until files are whole, copies them into the archive and
+/// writes their receipts. Law 1: nothing reads a file's content for processing before this ends.
+struct Acquire {
+    private let context: NightContext
+    private let baseline: Bool
+
+    /// How many files share their syncs and their transaction.
+    private static let groupSize = 256
+
+    init(_ context: NightContext, baseline: Bool = false) {
+        self.context = context
+        self.baseline = baseline
+    }
+
+    /// Feeds that take from one place share its listing: a file belongs to the first it matches.
+    private struct Place {
+        let endpoint: String
+        let transport: any Transport
+        var feeds: [Feed]
+    }
+
+    /// What became of each file of one feed.
+    private struct Sorting {
+        var listed: [Listed] = []
+        var ready: [Entry] = []
+        var waiting: [Entry] = []
+    }
+
+    func run() async throws {
+        let marker = "acquired:\(context.batch.name)"
+        if try context.ledger.marker(marker) != nil { return }
+        try context.archive.prepare()
+        context.checkpoints.pass("acquire.begin")
+        var again: [Place] = []
+        for place in places() {
+            if try await take(place, mayWait: true) { again.append(place) }
+        }
+        if !again.isEmpty {
+            // The second look: as far from the first as the most patient feed asks.
+            let longest = again.flatMap(\.feeds).map(\.ready.stable).max() ?? 0
+            context.progress("waiting \(longest) s to see that new files have stopped growing")
+            try await context.clock.wait(Double(longest))
+            for place in again { _ = try await take(place, mayWait: false) }
+        }
+        try context.ledger.setMarker(marker, "1")
+        context.checkpoints.pass("acquire.end")
+    }
+
+    private func places() -> [Place] {
+        var places: [Place] = []
+        for lane in context.lanes {
+            let feed = lane.feed
+            if let index = places.firstIndex(where: { $0.endpoint == feed.endpoint }) {
+                places[index].feeds.append(feed)
+            } else {
+                places.append(
+                    Place(endpoint: feed.endpoint, transport: feed.transport, feeds: [feed]))
+            }
+        }
+        return places
+    }
+
+    /// Takes what is ready at one place.
+    /// - Returns: whether files wait for their second look.
+    private func take(_ place: Place, mayWait: Bool) async throws -> Bool {
+        let entries: [Entry]
+        do { entries = try await place.transport.list() } catch {
+            for feed in place.feeds {
+                context.troubles.append((feed.name, Finding(RunFindings.unreachable, error.description)))
+            }
+            return false
+        }
+        let now = context.clock.now()
+        let sortings = try sort(entries, place, now)
+        var waits = false
+        for (feed, sorting) in zip(place.feeds, sortings) {
+            var listed = sorting.listed
+            try await fetch(sorting.ready, feed, place, &listed, now)
+            waits = waits || !sorting.waiting.isEmpty
+            for entry in sorting.waiting { listed.append(row(entry, .notReady, RunFindings.growing)) }
+            let mine = listed.count
+            try context.ledger.record(
+                listing: listed, discovered: mine, batch: context.batch.id, feed: feed.name,
+                endpoint: place.endpoint)
+        }
+        return mayWait && waits
+    }
+
+    private func row(_ entry: Entry, _ fate: ListingFate, _ kind: FindingKind? = nil) -> Listed {
+        Listed(
+            name: entry.name, size: entry.size, modified: entry.modified, fate: fate,
+            code: kind?.code ?? "")
+    }
+
+    // MARK: Which files are ready
+
+    private func sort(_ entries: [Entry], _ place: Place, _ now: Int64) throws -> [Sorting] {
+        var sortings = place.feeds.map { _ in Sorting() }
+        let names = Set(entries.map(\.name))
+        let seen = Dictionary(
+            try context.ledger.seen(endpoint: place.endpoint).map { ($0.look.name, $0.look) },
+            uniquingKeysWith: { $1 })
+        let claimed = Dictionary(
+            try context.ledger.receipts(batch: context.batch.id)
+                .filter { $0.endpoint == place.endpoint }.map { ($0.name, $0) },
+            uniquingKeysWith: { $1 })
+        var candidates: [(feed: Int, entry: Entry)] = []
+        for entry in entries {
+            let index = place.feeds.firstIndex { belongs(entry.name, to: $0) }
+            guard let index else {
+                // Markers and the folder that swept files go to belong to the place itself.
+                sortings[0].listed.append(row(entry, .ignored, known(entry, place) ? nil : RunFindings.unmatched))
+                continue
+            }
+            let feed = place.feeds[index]
+            if let fate = refusal(entry, feed) {
+                sortings[index].listed.append(row(entry, fate.0, fate.1))
+            } else if let receipt = claimed[entry.name], receipt.size == entry.size,
+                receipt.modified == entry.modified
+            {
+                sortings[index].listed.append(row(entry, .claimed))
+            } else if let before = seen[entry.name], before.size == entry.size,
+                before.modified == entry.modified
+            {
+                sortings[index].listed.append(row(entry, .seenBefore))
+            } else if let marker = feed.ready.marker,
+                !names.contains(entry.name + Array(marker.utf8))
+            {
+                sortings[index].listed.append(row(entry, .notReady, RunFindings.growing))
+            } else {
+                candidates.append((index, entry))
+            }
+        }
+        let looks = candidates.map {
+            Look(name: $0.entry.name, size: $0.entry.size, modified: $0.entry.modified)
+        }
+        let since = try context.ledger.looks(endpoint: place.endpoint, files: looks, at: now)
+        for (candidate, unchanged) in zip(candidates, since) {
+            let feed = place.feeds[candidate.feed]
+            let needs = feed.ready.marker == nil ? Int64(feed.ready.stable) * 1_000_000 : 0
+            if now - unchanged >= needs {
+                sortings[candidate.feed].ready.append(candidate.entry)
+            } else {
+                sortings[candidate.feed].waiting.append(candidate.entry)
+            }
+        }
+        return sortings
+    }
+
+    private func belongs(_ name: [UInt8], to feed: Feed) -> Bool {
+        feed.match.contains { NamePattern.matches($0, name) }
+    }
+
+    private func known(_ entry: Entry, _ place: Place) -> Bool {
+        if entry.kind == .folder {
+            return place.feeds.contains { feed in
+                if case .move(let folder) = feed.after { return Array(folder.utf8) == entry.name }
+                return false
+            }
+        }
+        return place.feeds.contains { feed in
+            feed.ready.marker.map { entry.name.hasSuffix($0) } ?? false
+                || feed.ready.ignore.contains { NamePattern.matches($0, entry.name) }
+        }
+    }
+
+    private func refusal(_ entry: Entry, _ feed: Feed) -> (ListingFate, FindingKind?)? {
+        if feed.ready.ignore.contains(where: { NamePattern.matches($0, entry.name) }) {
+            return (.ignored, nil)
+        }
+        if let marker = feed.ready.marker, entry.name.hasSuffix(marker) { return (.ignored, nil) }
+        switch entry.kind {
+        case .file: return nil
+        case .hardLinked: return (.refused, RunFindings.hardLinked)
+        case .folder, .link, .special: return (.refused, RunFindings.notRegular)
+        }
+    }
+
+    // MARK: Copying
+
+    private struct Copied {
+        let entry: Entry
+        let path: String
+        let fetched: Fetched
+    }
+
+    private func fetch(
+        _ entries: [Entry], _ feed: Feed, _ place: Place, _ listed: inout [Listed], _ now: Int64
+    ) async throws {
+        var group: [Copied] = []
+        for (number, entry) in entries.enumerated() {
+            let path = context.archive.incoming + "/\(feed.name)-\(number)"
+            do {
+                let fetched = try await place.transport.fetch(entry, to: path)
+                if try isWhole(path, entry, feed, now) {
+                    group.append(Copied(entry: entry, path: path, fetched: fetched))
+                    listed.append(row(entry, .claimed))
+                } else {
+                    try FileManager.default.removeItem(atPath: path)
+                    listed.append(row(entry, .notReady, RunFindings.growing))
+                }
+            } catch let error as TransportError {
+                let kind: FindingKind =
+                    error.kind == .changed
+                    ? RunFindings.changed
+                    : error.kind == .notRegular ? RunFindings.notRegular : RunFindings.unreachable
+                if kind == RunFindings.unreachable {
+                    context.troubles.append((feed.name, Finding(kind, error.description)))
+                }
+                listed.append(
+                    row(entry, kind == RunFindings.notRegular ? .refused : .notReady, kind))
+            }
+            if group.count == Self.groupSize {
+                try claim(group, feed, place)
+                group = []
+            }
+        }
+        try claim(group, feed, place)
+    }
+
+    private func claim(_ group: [Copied], _ feed: Feed, _ place: Place) throws {
+        guard !group.isEmpty else { return }
+        context.checkpoints.pass("acquire.copied")
+        let files = group.map { copied in
+            (
+                path: copied.path,
+                place: context.archive.place(copied.fetched.digest, instant: context.batch.instant)
+            )
+        }
+        try context.archive.keep(files)
+        context.checkpoints.pass("acquire.archived")
+        let arrivals = zip(group, files).map { copied, file in
+            Arrival(
+                feed: feed.name, endpoint: place.endpoint, name: copied.entry.name,
+                size: copied.entry.size, modified: copied.entry.modified,
+                digest: copied.fetched.digest, archive: file.place, at: context.batch.instant)
+        }
+        _ = try context.ledger.claim(arrivals, batch: context.batch.id)
+        context.checkpoints.pass("acquire.claimed")
+    }
+
+    /// Whether content that must close does; past the grace it is taken as it is, and judged.
+    private func isWhole(_ path: String, _ entry: Entry, _ feed: Feed, _ now: Int64) throws -> Bool {
+        guard feed.format.waitsForClose, entry.size > 0 else { return true }
+        let look = Look(name: entry.name, size: entry.size, modified: entry.modified)
+        let since = try context.ledger.looks(endpoint: feed.endpoint, files: [look], at: now)
+        if let first = since.first, now - first >= Int64(feed.ready.grace) * 1_000_000 { return true }
+        var framer = feed.format.framer(over: try FileSource(path: path))
+        while try framer.next() != nil {}
+        return framer.closing.isComplete
+    }
+}
+
+extension [UInt8] {
+    /// Whether the bytes end with the text's.
+    func hasSuffix(_ text: String) -> Bool { suffix(text.utf8.count).elementsEqual(text.utf8) }
+}

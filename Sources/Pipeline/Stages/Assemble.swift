@@ -1,0 +1,172 @@
+import Bytes
+import Exchange
+import Foundation
+import Ledger
+import Mapping
+
+/// Stage 7: renders the legs, builds each destination's files, reads them back, stands them under
+/// temporary names in their outboxes, and commits everything as staged, in one transaction.
+struct Assemble {
+    private let context: NightContext
+    private let workspace: Workspace
+    private let taken: [Taken]
+    private let routed: Routed
+    private let mirrors: Mirrors
+    private let census: [String: FieldCensus]
+
+    init(
+        _ context: NightContext, _ workspace: Workspace, _ taken: [Taken], _ routed: Routed,
+        _ mirrors: Mirrors, _ census: [String: FieldCensus]
+    ) {
+        self.context = context
+        self.workspace = workspace
+        self.taken = taken
+        self.routed = routed
+        self.mirrors = mirrors
+        self.census = census
+    }
+
+    func run() async throws {
+        let units = UnitPlan.form(context, routed)
+        try context.ledger.declare(units: units.map(\.unit), batch: context.batch.id)
+        try FileManager.default.createDirectory(
+            atPath: context.workFolder, withIntermediateDirectories: true)
+        let numbers = try context.ledger.numbers()
+        let writer = LegWriter(context, workspace, routed, mirrors)
+        var commits: [UnitCommit] = []
+        for (index, unit) in units.enumerated() {
+            var builder = FileBuilder(context, workspace, writer, numbers, firstLocal: 0)
+            for name in unit.destinations {
+                try await builder.build(name, records: routed.legs[name] ?? [])
+            }
+            let files = taken.filter { unit.unit.feeds.contains($0.feed.name) }
+            for file in files where file.feed.answering.what != .none {
+                try await builder.acknowledge(file)
+            }
+            commits.append(
+                UnitCommit(
+                    batch: context.batch.id, unit: unit.unit, receipts: files.map(\.result),
+                    deliveries: builder.deliveries, money: try payments(of: unit.unit), census: rows(of: unit.unit),
+                    numbers: index == units.count - 1 ? numbers : nil, at: context.batch.instant))
+        }
+        try sources()
+        try holds()
+        for event in routed.claimEvents { try workspace.add(event) }
+        context.checkpoints.pass("assemble.staged")
+        try context.ledger.commitUnits(commits, workspace: workspace)
+        context.checkpoints.pass("assemble.committed")
+    }
+
+    /// What each payment says it is, against what its claims and provider adjustments come to (B6).
+    private func payments(of unit: ReleaseUnit) throws -> [MoneyCheck] {
+        var checks: [MoneyCheck] = []
+        try workspace.work(feeds: unit.feeds, outcome: .accepted) { row in
+            guard row.entity == "paymentReconciliation", let spill = row.spill else { return }
+            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
+            checks.append(PaymentSums.check(record, receipt: RecordID.receipt(row.record)))
+        }
+        return checks
+    }
+
+    private func rows(of unit: ReleaseUnit) -> [CensusRow] {
+        unit.feeds.flatMap { name -> [CensusRow] in
+            guard let counts = census[name], let lane = context.site.lane(name) else { return [] }
+            return lane.fields(counts).map {
+                CensusRow(feed: name, field: $0.field, count: $0.count, isMapped: $0.isMapped)
+            }
+        }
+    }
+
+    /// What the source systems were seen to hold.
+    private func sources() throws {
+        for lane in context.lanes {
+            let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { row in
+                guard let spill = row.spill,
+                    let record = try? CanonicalCodec.decode(try workspace.unspill(spill))
+                else { return }
+                let digest = RecordHash.hash(try workspace.unspill(spill))
+                for mirror in mirrors.rows(
+                    record, digest: digest, system: system, state: .confirmed, id: row.record,
+                    feed: row.feed)
+                {
+                    try workspace.add(mirror)
+                }
+                try alias(record, row, system)
+            }
+        }
+    }
+
+    /// A merge (A40) makes the loser another name of the survivor.
+    private func alias(_ record: Canonical, _ row: WorkRow, _ system: String) throws {
+        guard row.event == "A40", let survivor = record.value("patient.identifier.mrn"),
+            let loser = record.value("patient.identifier.prior"), loser != survivor
+        else { return }
+        try workspace.add(
+            Alias(
+                system: system, loser: Array(loser.utf8), survivor: Array(survivor.utf8),
+                record: row.record, feed: row.feed))
+    }
+
+    /// Held records keep their canonical form, so that they can be released without the file.
+    private func holds() throws {
+        for lane in context.lanes {
+            try workspace.work(feeds: [lane.feed.name], outcome: .held) { row in
+                guard row.origin == .received else { return }
+                let canonical = try row.spill.map { try workspace.unspill($0) }
+                let waits = row.code == RunFindings.waitsForPatient.code
+                try workspace.add(
+                    StagedHold(
+                        record: row.record, feed: row.feed, code: row.code,
+                        owner: row.owner ?? .it,
+                        patient: row.patient.isEmpty ? nil : row.patient,
+                        waitingOn: waits ? row.patient : nil, canonical: canonical))
+            }
+        }
+    }
+}
+
+/// A release unit with the destinations its feeds share.
+struct UnitPlan {
+    var unit: ReleaseUnit
+    var destinations: [String]
+
+    /// Feeds that put records into one destination tonight stand and fall together; so do
+    /// destinations whose settings name the same `unit:`.
+    static func form(_ context: NightContext, _ routed: Routed) -> [UnitPlan] {
+        let feeds = context.lanes.map(\.feed)
+        var group = Dictionary(uniqueKeysWithValues: feeds.enumerated().map { ($1.name, $0) })
+        func join(_ names: Set<String>) {
+            guard let target = names.compactMap({ group[$0] }).min() else { return }
+            let old = Set(names.compactMap { group[$0] })
+            for (name, number) in group where old.contains(number) { group[name] = target }
+        }
+        var feedsOf: [String: Set<String>] = [:]
+        let feedOfReceipt = context.feedOfReceipt
+        for (name, records) in routed.legs {
+            for record in records {
+                if let feed = feedOfReceipt[RecordID.receipt(record)] { feedsOf[name, default: []].insert(feed) }
+            }
+        }
+        var named: [String: Set<String>] = [:]
+        for (name, mine) in feedsOf {
+            join(mine)
+            if let unit = context.site.destinations[name]?.unit { named[unit, default: []].formUnion(mine) }
+        }
+        for mine in named.values { join(mine) }
+        var plans: [Int: UnitPlan] = [:]
+        for feed in feeds {
+            let number = group[feed.name] ?? 0
+            let known = plans[number]?.unit
+            plans[number] = UnitPlan(
+                unit: ReleaseUnit(
+                    name: known?.name ?? feed.name, feeds: (known?.feeds ?? []) + [feed.name]),
+                destinations: [])
+        }
+        for (name, mine) in feedsOf.sorted(by: { $0.key < $1.key }) {
+            guard let first = mine.first, let number = group[first] else { continue }
+            plans[number]?.destinations.append(name)
+        }
+        return plans.sorted { $0.key < $1.key }.map(\.value)
+    }
+}

@@ -1,0 +1,26 @@
+import Exchange
+
+/// What happened to the thing that a record describes, as an HL7 trigger: `A04`, `S13`.
+enum Events {
+    /// The trigger that the record states itself.
+    static func stated(in record: Canonical) -> String? {
+        for name in ["appointment.trigger", "encounter.event"] {
+            if let value = record.value(name), !value.isEmpty { return value }
+        }
+        return nil
+    }
+
+    /// The trigger that a full file's row means, from the settings, the row and its last version.
+    static func derived(
+        _ settings: Feed.Events, _ record: Canonical, before: [String: String]?
+    ) -> String {
+        for condition in settings.conditions {
+            if let expected = condition.value {
+                if record.value(condition.field) == expected { return condition.event }
+            } else if let before, before[condition.field] != record.value(condition.field) {
+                return condition.event
+            }
+        }
+        return before == nil ? settings.new : settings.changed
+    }
+}

@@ -1,0 +1,204 @@
+import Bytes
+import Exchange
+import Ledger
+import Mapping
+
+/// Where records go: for each destination the accepted records, ascending.
+struct Routed {
+    var legs: [String: [Int64]] = [:]
+    /// Records whose legs go together or not at all.
+    var together: [Int64] = []
+    /// Canonical records that were completed on the way (answers matched to claims).
+    var rewritten: [Int64: SpillRange] = [:]
+    /// What matching concluded.
+    var claimEvents: [ClaimEvent] = []
+}
+
+/// Stage 6: finds repeats, holds what waits for a patient, runs the quality rules over the batch,
+/// matches answers, then gives each accepted record one leg per destination. No route means held.
+struct RouteStage {
+    private let context: NightContext
+    private let workspace: Workspace
+    private let taken: [Taken]
+    private let mirrors: Mirrors
+
+    init(_ context: NightContext, _ workspace: Workspace, _ taken: [Taken], _ mirrors: Mirrors) {
+        self.mirrors = mirrors
+        self.context = context
+        self.workspace = workspace
+        self.taken = taken
+    }
+
+    func run() throws -> Routed {
+        try repeats()
+        context.checkpoints.pass("route.repeats")
+        try waiting()
+        try workspace.flush()
+        _ = try workspace.copyMirror(from: context.ledger)
+        try rules()
+        try breakers()
+        var routed = Routed()
+        try Answers(context, workspace).match(into: &routed)
+        try routes(&routed)
+        context.checkpoints.pass("route.end")
+        return routed
+    }
+
+    // MARK: Repeats
+
+    private func repeats() throws {
+        let longest = context.site.feeds.map(\.duplicates.window).max() ?? 0
+        let since = context.batch.instant - Int64(longest) * 1_000_000
+        var same: [Int64] = []
+        var refused: [Int64] = []
+        for hit in try workspace.repeats(in: context.ledger, since: since) {
+            guard let row = try workspace.work(hit.record), let feed = context.site.feed(row.feed) else {
+                continue
+            }
+            let oldest = context.batch.instant - Int64(feed.duplicates.window) * 1_000_000
+            if hit.at != 0, hit.at < oldest { continue }
+            let kind: FindingKind
+            if hit.sameContent {
+                kind = RunFindings.repeated
+                same.append(hit.record)
+            } else if feed.duplicates.controlIDs == .unique {
+                kind = RunFindings.keyReused
+                refused.append(hit.record)
+            } else {
+                kind = RunFindings.newVersion
+            }
+            try note(
+                Finding(
+                    kind, at: Location(record: RecordID.number(hit.record)),
+                    "first seen as \(RecordID.reference(hit.of))", ack: ["ERR-3": "205"]), hit.record)
+        }
+        try workspace.settle(same, as: .duplicate, code: RunFindings.repeated.code, owner: nil)
+        try workspace.settle(
+            refused, as: .rejected, code: RunFindings.keyReused.code, owner: RunFindings.keyReused.owner)
+    }
+
+    private func note(_ finding: Finding, _ record: Int64) throws {
+        try workspace.add(finding, receipt: RecordID.receipt(record), record: record)
+    }
+
+    // MARK: Waiting behind a held registration
+
+    private func waiting() throws {
+        var patients: Set<[UInt8]> = []
+        for held in try context.ledger.held(feed: nil, code: nil, owner: nil, limit: 1_000_000)
+        where held.rank == Feed.Rank.identity.order && held.state == .held {
+            if let patient = held.patient { patients.insert(patient) }
+        }
+        let identity = context.lanes.map(\.feed).filter { $0.rank == .identity }.map(\.name)
+        if !identity.isEmpty {
+            try workspace.work(feeds: identity, outcome: .held) { row in
+                if !row.patient.isEmpty { patients.insert(row.patient) }
+            }
+        }
+        guard !patients.isEmpty else { return }
+        // A patient whom some system already has does not depend on the held registration.
+        for system in Set(context.site.destinations.values.map(\.system)) {
+            let known = try context.ledger.mirror(system: system, entity: "patient", keys: Array(patients))
+            for key in known.keys { patients.remove(key) }
+        }
+        let later = context.lanes.map(\.feed).filter { $0.rank != .identity }.map(\.name)
+        var waiting: [Int64] = []
+        try workspace.work(feeds: later, outcome: .accepted) { row in
+            if patients.contains(row.patient) { waiting.append(row.record) }
+        }
+        let kind = RunFindings.waitsForPatient
+        for record in waiting {
+            try note(Finding(kind, at: Location(record: RecordID.number(record))), record)
+        }
+        try workspace.settle(waiting, as: .held, code: kind.code, owner: kind.owner)
+    }
+
+    // MARK: Rules
+
+    private func rules() throws {
+        guard !context.site.rules.isEmpty else { return }
+        for rule in context.site.rules {
+            let handle = try workspace.rules()
+            defer { handle.close() }
+            let records: [Int64]
+            do { records = try handle.run(rule.sql) } catch {
+                context.troubles.append(("", Finding(RunFindings.ruleFailed, "rule \(rule.id): \(error)")))
+                continue
+            }
+            try apply(rule, to: records)
+        }
+    }
+
+    private func apply(_ rule: Rule, to records: [Int64]) throws {
+        var standing: [Int64] = []
+        for record in records {
+            guard let row = try workspace.work(record), row.outcome == .accepted || row.outcome == .held
+            else { continue }
+            try note(Finding(rule.kind, at: Location(record: RecordID.number(record))), record)
+            if row.outcome == .accepted { standing.append(record) }
+        }
+        switch rule.action {
+        case .flag: break
+        case .hold: try workspace.settle(standing, as: .held, code: rule.id, owner: rule.owner)
+        case .reject: try workspace.settle(standing, as: .rejected, code: rule.id, owner: rule.owner)
+        case .filter: try workspace.settle(standing, as: .filtered, code: rule.id, owner: rule.owner)
+        }
+    }
+
+    // MARK: Breakers
+
+    private func breakers() throws {
+        for feed in context.lanes.map(\.feed) {
+            guard let limit = feed.breaker.reject else { continue }
+            let rejected = try workspace.count(feeds: [feed.name], outcome: .rejected)
+            let accepted = try workspace.count(feeds: [feed.name], outcome: .accepted)
+            guard rejected + accepted >= feed.breaker.minimum,
+                rejected * 100 > (rejected + accepted) * limit
+            else { continue }
+            let kind = RunFindings.breaker
+            context.troubles.append(
+                (feed.name, Finding(kind, "\(rejected) of \(rejected + accepted) rejected")))
+            var records: [Int64] = []
+            try workspace.work(feeds: [feed.name], outcome: .accepted) { records.append($0.record) }
+            try workspace.settle(records, as: .held, code: kind.code, owner: kind.owner)
+        }
+    }
+
+    // MARK: Routes
+
+    private func routes(_ routed: inout Routed) throws {
+        var open: [Int64] = []
+        try workspace.work(feeds: context.lanes.map(\.feed.name), outcome: .accepted) {
+            open.append($0.record)
+        }
+        open.sort()
+        var reached: [Int64] = []
+        for route in context.site.routes {
+            let handle = try workspace.rules()
+            let matched: [Int64]
+            do {
+                defer { handle.close() }
+                matched = try handle.matching(route.when)
+            } catch {
+                context.troubles.append(("", Finding(RunFindings.ruleFailed, "route \(route.name): \(error)")))
+                continue
+            }
+            let mine = SortedIDs.subtracting(matched, SortedIDs.subtracting(matched, open))
+            for name in route.to {
+                routed.legs[name] = SortedIDs.union(routed.legs[name] ?? [], mine)
+            }
+            if route.together { routed.together = SortedIDs.union(routed.together, mine) }
+            reached = SortedIDs.union(reached, mine)
+            if route.stops { open = SortedIDs.subtracting(open, mine) }
+        }
+        open = SortedIDs.subtracting(open, reached)
+        let kind = RunFindings.noRoute
+        for record in open { try note(Finding(kind, at: Location(record: RecordID.number(record))), record) }
+        try workspace.settle(open, as: .held, code: kind.code, owner: kind.owner)
+        var counts: [Int64: Int] = [:]
+        for ids in routed.legs.values {
+            for id in ids { counts[id, default: 0] += 1 }
+        }
+        for (record, count) in counts { try workspace.setLegs(record, count) }
+    }
+}

@@ -1,0 +1,69 @@
+import Bytes
+import Exchange
+import Ledger
+import Mapping
+
+/// Writes the records of worked pages into the workspace, in file order.
+struct Settler {
+    private let workspace: Workspace
+    private let stager: RowStager
+    private let feed: Feed
+    private let receipt: Receipt
+    private let snapshots: Snapshots?
+
+    init(
+        _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
+        _ snapshots: Snapshots?
+    ) {
+        self.snapshots = snapshots
+        self.workspace = workspace
+        self.stager = stager
+        self.feed = feed
+        self.receipt = receipt
+    }
+
+    func settle(_ page: WorkedPage, _ taken: inout Taken) throws {
+        let meanings = try snapshots?.meanings(of: page)
+        for (index, record) in page.records.enumerated() {
+            let id = RecordID.make(receipt: receipt.id, number: record.frame.number)
+            let spill = record.encoded.isEmpty ? nil : try workspace.spill(record.encoded)
+            try workspace.add(row(record, id, spill, meanings?[index]))
+            if let canonical = record.canonical {
+                try stager.stage(canonical, record: id, feed: feed.name)
+            }
+            for finding in record.findings {
+                try workspace.add(finding, receipt: receipt.id, record: id)
+            }
+            if !record.findings.isEmpty { taken.findings[record.frame.number] = record.findings }
+            let number = record.frame.number
+            let part = taken.parts[record.frame.part]
+            taken.parts[record.frame.part] = (part?.lowerBound ?? number)...number
+        }
+    }
+
+    private func row(
+        _ record: WorkedRecord, _ id: Int64, _ spill: SpillRange?, _ meaning: Snapshots.Meaning?
+    ) -> WorkRow {
+        var (outcome, code) = (record.outcome, record.code)
+        var event = record.canonical.flatMap { Events.stated(in: $0) } ?? ""
+        switch meaning {
+        case .unchanged where outcome == .accepted:
+            (outcome, code) = (.filtered, RunFindings.unchanged.code)
+        case .event(let derived) where !derived.isEmpty: event = derived
+        default: break
+        }
+        // Rows of a full file repeat every night: they are compared with the mirror instead.
+        let key = feed.contents == .snapshot ? [] : record.key
+        let identity = Array(feed.endpoint.utf8) + [0x1F] + key
+        return WorkRow(
+            record: id, part: record.frame.part, feed: feed.name, rank: feed.rank.order,
+            type: record.type, entity: record.canonical?.entity ?? "",
+            event: event,
+            key64: key.isEmpty ? 0 : Int64(bitPattern: RecordHash.hash(identity)),
+            key: key.isEmpty ? [] : identity, hash: record.hash, cents: record.frame.cents,
+            outcome: outcome, code: code, owner: record.owner,
+            offset: record.offset, length: record.length, spill: spill,
+            basis: record.basis,
+            patient: record.canonical?.value("patient.identifier.mrn").map { Array($0.utf8) } ?? [])
+    }
+}

@@ -1,0 +1,60 @@
+import Bytes
+import Exchange
+import Ledger
+import Mapping
+
+/// Compares a full file's rows with the last ones seen from that system: unchanged rows are
+/// filtered, changed ones get their trigger, absent ones are flagged and never deleted.
+final class Snapshots {
+    private let ledger: Ledger
+    private let mirrors: Mirrors
+    private let system: String
+    private let settings: Feed.Snapshot
+    /// Hashes of the keys of this file, so that absent rows are known.
+    private var present: Set<UInt64> = []
+    private var entity = ""
+
+    init(_ ledger: Ledger, _ mirrors: Mirrors, system: String, settings: Feed.Snapshot) {
+        self.ledger = ledger
+        self.mirrors = mirrors
+        self.system = system
+        self.settings = settings
+    }
+
+    /// What a row means.
+    enum Meaning {
+        case unchanged
+        case event(String)
+    }
+
+    /// What each record of a page means; nil for a record without a key.
+    func meanings(of page: WorkedPage) throws -> [Meaning?] {
+        let keys = page.records.map { $0.canonical.flatMap(mirrors.key) }
+        entity = page.records.lazy.compactMap(\.canonical).first?.entity ?? entity
+        let known = try ledger.mirror(system: system, entity: entity, keys: keys.compactMap { $0 })
+        return zip(page.records, keys).map { record, key in
+            guard let key, let canonical = record.canonical else { return nil }
+            present.insert(RecordHash.hash(key))
+            let before = known[key]
+            if let before, before.digest == RecordHash.hash(record.encoded) { return .unchanged }
+            guard let events = settings.events else { return .event("") }
+            return .event(Events.derived(events, canonical, before: before.map(Mirrors.values)))
+        }
+    }
+
+    /// How many rows were known and are not in the file, and how many were known.
+    func absent() throws -> (missing: Int, known: Int) {
+        var missing = 0
+        var all = 0
+        guard !entity.isEmpty else { return (0, 0) }
+        try ledger.mirrorKeys(system: system, entity: entity) { row in
+            guard row.state != .withdrawn else { return }
+            all += 1
+            if !present.contains(RecordHash.hash(row.key)) { missing += 1 }
+        }
+        return (missing, all)
+    }
+
+    /// Whether so many rows are missing that the file is held.
+    func holds(missing: Int, known: Int) -> Bool { known > 0 && missing * 100 > known * settings.drop }
+}

@@ -1,0 +1,217 @@
+import Bytes
+import Exchange
+import Foundation
+import Ledger
+import Mapping
+
+/// Stages 2 to 5 for one receipt after another: identify, then parse, validate and map its pages
+/// side by side, and settle them in file order into the workspace.
+struct Take {
+    private let context: NightContext
+    private let workspace: Workspace
+    private let stager: RowStager
+    private let mirrors: Mirrors
+    /// Content that this batch took in before, by place.
+    private var known: [String: Int64] = [:]
+    private var knownEnvelopes: [[UInt8]: Int64] = [:]
+    /// Fields that held something, by feed and notation.
+    private(set) var census: [String: FieldCensus] = [:]
+
+    init(_ context: NightContext, _ workspace: Workspace, _ stager: RowStager, _ mirrors: Mirrors) {
+        self.context = context
+        self.workspace = workspace
+        self.stager = stager
+        self.mirrors = mirrors
+    }
+
+    mutating func run(_ receipts: [Receipt]) async throws -> [Taken] {
+        var all: [Taken] = []
+        for lane in context.lanes {
+            let mine = receipts.filter { $0.feed == lane.feed.name }.sorted { left, right in
+                switch lane.feed.order {
+                case .name:
+                    return left.name == right.name
+                        ? left.id < right.id : left.name.lexicographicallyPrecedes(right.name)
+                case .time:
+                    return (left.modified, left.id) < (right.modified, right.id)
+                }
+            }
+            for receipt in mine { all.append(try await take(receipt, lane)) }
+        }
+        return all
+    }
+
+    private mutating func take(_ receipt: Receipt, _ lane: any Lane) async throws -> Taken {
+        var taken = Taken(receipt: receipt, feed: lane.feed)
+        if let earlier = try earlierCopy(of: receipt) {
+            taken.outcome = .duplicate
+            taken.code = RunFindings.sameBytes.code
+            taken.duplicateOf = earlier
+            try note(Finding(RunFindings.sameBytes), &taken)
+            return taken
+        }
+        if try context.ledger.sameName(
+            endpoint: receipt.endpoint, name: receipt.name, before: receipt.id) != nil
+        {
+            try note(Finding(RunFindings.sameName), &taken)
+        }
+        var source = try FileSource(path: context.archive.path(receipt.archive))
+        var head: [UInt8] = []
+        while head.count < Identify.headLength,
+            try source.read(into: &head, count: Identify.headLength - head.count) > 0
+        {}
+        if let finding = misfit(head, lane, &taken) {
+            taken.outcome = .rejected
+            taken.code = finding.code
+            try note(finding, &taken)
+            return taken
+        }
+        try await read(ResumedSource(head: head, rest: source), lane, &taken)
+        if taken.outcome == .processed {
+            known["\(receipt.endpoint)|\(receipt.digest)"] = receipt.id
+            for key in taken.closing.envelopeKeys { knownEnvelopes[key] = receipt.id }
+        }
+        context.progress("\(lane.feed.name): \(taken.tally.records) records")
+        return taken
+    }
+
+    private func earlierCopy(of receipt: Receipt) throws -> Int64? {
+        // An empty file that a lab sends every night is no repeat.
+        guard receipt.size > 0 else { return nil }
+        if let id = known["\(receipt.endpoint)|\(receipt.digest)"] { return id }
+        return try context.ledger.earlier(
+            endpoint: receipt.endpoint, digest: receipt.digest, before: receipt.id)?.id
+    }
+
+    /// Why the content cannot be of the feed's format; nil when it can.
+    private func misfit(_ head: [UInt8], _ lane: any Lane, _ taken: inout Taken) -> Finding? {
+        taken.format = lane.feed.format.name
+        if head.isEmpty { return Finding(Identify.empty, at: Location(byte: 0, line: 1)) }
+        let sniffed = Identify.sniff(head, context.site.registry)
+        taken.version = sniffed?.version ?? lane.feed.format.schemaName
+        guard let sniffed, sniffed.isCertain, sniffed.family != lane.feed.format.name else { return nil }
+        return Finding(
+            Identify.otherFormat, at: Location(byte: 0, line: 1),
+            "expected \(lane.feed.format.name), found \(sniffed.family)")
+    }
+
+    private mutating func read(
+        _ source: any ByteSource, _ lane: any Lane, _ taken: inout Taken
+    ) async throws {
+        var framer: any Framer = TallyingFramer(lane.framer(over: source))
+        var census = census[lane.feed.name] ?? FieldCensus()
+        var local = taken
+        let snapshots = lane.feed.snapshot.flatMap { settings in
+            lane.feed.contents == .snapshot
+                ? Snapshots(
+                    context.ledger, mirrors,
+                    system: context.site.dictionaries[lane.feed.dictionary]?.system ?? "",
+                    settings: settings) : nil
+        }
+        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots)
+        try await Window.run(&framer, work: { lane.work($0) }) { page in
+            census.add(page.census)
+            try settler.settle(page, &local)
+        }
+        self.census[lane.feed.name] = census
+        local.closing = framer.closing
+        if let tallying = framer as? TallyingFramer { local.tally = tallying.tally }
+        for finding in local.closing.findings.kept { try note(finding, &local) }
+        try close(&local)
+        if let snapshots, local.outcome == .processed { try compare(snapshots, &local) }
+        taken = local
+    }
+
+    /// Rows that used to be there: flagged, never deleted; too many hold the file.
+    private func compare(_ snapshots: Snapshots, _ taken: inout Taken) throws {
+        let (missing, known) = try snapshots.absent()
+        guard missing > 0 else { return }
+        let holds = snapshots.holds(missing: missing, known: known)
+        let kind = holds ? RunFindings.rowsDropped : RunFindings.absent
+        try note(Finding(kind, "\(missing) of \(known)"), &taken)
+        guard holds, taken.tally.records > 0 else { return }
+        taken.outcome = .held
+        taken.code = kind.code
+        try settle(1...taken.tally.records, taken, .held, kind)
+    }
+
+    /// What the file as a whole says about its records.
+    private func close(_ taken: inout Taken) throws {
+        let closing = taken.closing
+        let fileError = closing.findings.kept.first {
+            $0.severity == .error && $0.kind.reach == .file
+        }
+        if let fileError {
+            taken.outcome = .rejected
+            taken.code = fileError.code
+            try settleAll(&taken, .rejected, fileError.kind)
+            return
+        }
+        if let earlier = try repeatedEnvelope(taken) {
+            taken.outcome = .rejected
+            taken.code = RunFindings.sameEnvelope.code
+            taken.duplicateOf = earlier
+            try note(Finding(RunFindings.sameEnvelope), &taken)
+            try settleAll(&taken, .rejected, RunFindings.sameEnvelope)
+            return
+        }
+        var verdicts = closing.parts
+        for (part, _) in taken.parts where part != 0 && verdicts[part] == nil {
+            if fallen(part, taken) { verdicts[part] = .reject }
+        }
+        for (part, verdict) in verdicts.sorted(by: { $0.key < $1.key }) {
+            guard let range = taken.parts[part] else { continue }
+            if part == 0 { taken.outcome = verdict == .hold ? .held : .rejected }
+            let kind = verdict == .reject ? RunFindings.partFell : RunFindings.fileHeld
+            try settle(range, taken, verdict == .reject ? .rejected : .held, kind)
+        }
+        if !closing.isComplete, closing.holdsLastRecord, taken.tally.records > 0 {
+            try settle(
+                taken.tally.records...taken.tally.records, taken, .held, RunFindings.maybeCut)
+        }
+    }
+
+    private func fallen(_ part: Int, _ taken: Taken) -> Bool {
+        guard let range = taken.parts[part] else { return false }
+        return taken.findings.contains { number, findings in
+            range.contains(number)
+                && findings.contains { $0.severity == .error && $0.kind.reach == .part }
+        }
+    }
+
+    private func repeatedEnvelope(_ taken: Taken) throws -> Int64? {
+        for key in taken.closing.envelopeKeys {
+            if let id = knownEnvelopes[key] { return id }
+            if let id = try context.ledger.earlier(
+                envelope: key, endpoint: taken.receipt.endpoint, before: taken.receipt.id)
+            {
+                return id
+            }
+        }
+        return nil
+    }
+
+    private func settleAll(_ taken: inout Taken, _ outcome: Outcome, _ kind: FindingKind) throws {
+        guard taken.tally.records > 0 else { return }
+        try settle(1...taken.tally.records, taken, outcome, kind)
+    }
+
+    /// Records that already stand worse keep their own reason.
+    private func settle(
+        _ numbers: ClosedRange<Int>, _ taken: Taken, _ outcome: Outcome, _ kind: FindingKind
+    ) throws {
+        var records: [Int64] = []
+        for number in numbers {
+            let id = RecordID.make(receipt: taken.receipt.id, number: number)
+            guard let row = try workspace.work(id) else { continue }
+            if row.outcome == .rejected || (row.outcome == .held && outcome == .held) { continue }
+            records.append(id)
+        }
+        try workspace.settle(records, as: outcome, code: kind.code, owner: kind.owner)
+    }
+
+    private func note(_ finding: Finding, _ taken: inout Taken) throws {
+        try workspace.add(finding, receipt: taken.receipt.id, record: nil)
+        taken.findings[0, default: []].append(finding)
+    }
+}

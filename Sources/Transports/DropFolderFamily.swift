@@ -1,0 +1,35 @@
+public import Exchange
+
+/// `folder: PATH` in a source or destination, with `owner_group:` and `mode:`.
+public struct DropFolderFamily: TransportFamily {
+    /// A group or mode that is not stated: labs must be able to drop, billing to collect.
+    public static let access = FindingKind(
+        "FIL-101", .warning, owner: .analyst,
+        what: "a drop folder does not state its group and mode",
+        fix: "State `owner_group:` and `mode:`, so that the partner can reach the folder.",
+        reach: .file)
+
+    /// Makes the family.
+    public init() {}
+
+    public var key: String { "folder" }
+    public var findingKinds: [FindingKind] { [Self.access] }
+
+    public func read(_ reader: inout SettingsReader, site root: String) -> (any Transport)? {
+        guard let folder = reader.requiredString("folder") else { return nil }
+        var access = DropFolder.Access()
+        access.group = reader.string("owner_group")
+        if let mode = reader.string("mode") {
+            if let value = UInt32(mode, radix: 8), value <= 0o777 {
+                access.mode = value
+            } else if let node = reader.node("mode") {
+                reader.report(
+                    SettingsReader.malformed, node.mark, "`mode` wants an octal mode such as \"0640\"")
+            }
+        } else {
+            reader.report(Self.access, reader.node.mark, "`mode`")
+        }
+        let path = folder.hasPrefix("/") ? folder : root + "/" + folder
+        return DropFolder(path: path, access: access)
+    }
+}

@@ -1,0 +1,244 @@
+import Bytes
+import Exchange
+
+/// Level 4: what is required, or must not be, because of something else in the claim.
+enum SituationFindings {
+    private static func kind(_ code: String, _ severity: Severity, _ what: String) -> FindingKind {
+        FindingKind(
+            "X12-" + code, severity, owner: .billing, what: what,
+            fix: "Correct the claim and send it again.")
+    }
+
+    static let selfWithPatient = kind("501", .error, "the subscriber is the patient (SBR02 18), but a patient loop follows")
+    static let patientMissing = kind("502", .error, "the subscriber is not the patient (SBR02), and no patient loop follows")
+    static let demographics = kind("503", .error, "the subscriber is the patient: address, birth date and sex are required")
+    static let originalNumber = kind("504", .error, "a replacement or void (CLM05-3 7 or 8) needs the payer's number in REF*F8")
+    static let accidentDate = kind("505", .error, "an accident (CLM11) needs its date in DTP*439")
+    static let accidentState = kind("506", .error, "an automobile accident needs its state in CLM11-4")
+    static let admission = kind("507", .error, "an inpatient visit needs its admission date in DTP*435")
+    static let pointer = kind("508", .error, "a diagnosis pointer names a diagnosis that is not there")
+    static let future = kind("509", .error, "a date lies after the day the group was made")
+    static let responsibility = kind("510", .error, "two payers have the same place (SBR01 P, S or T)")
+    static let firstName = kind("511", .warning, "a person has no first name")
+    static let admissionLikely = kind("512", .warning, "a visit at this place of service usually needs DTP*435")
+
+    static let kinds = [
+        selfWithPatient, patientMissing, demographics, originalNumber, accidentDate, accidentState,
+        admission, pointer, future, responsibility, firstName, admissionLikely,
+    ]
+}
+
+extension Checker {
+    /// What the claim's segments said that other segments depend on.
+    private struct Said {
+        var claim = -1
+        var hasOriginalNumber = false
+        var hasAccidentDate = false
+        var hasAdmission = false
+        var diagnoses = 0
+        var places: [UInt64] = []
+    }
+
+    /// 837P and 837I: situational rules that need no other file.
+    func claimSituation(
+        _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
+    ) {
+        var said = Said()
+        for unit in entry.lead { person(unit, span, entry, into: &findings) }
+        let today = document.context.gs.isEmpty ? 0..<0 : groupDate(span)
+        for unit in entry.units {
+            let index = Int(document.units[unit].slot)
+            guard index >= 0 else { continue }
+            let slot = guide.slots[index]
+            switch slot.segment {
+            case ID.clm: said.claim = unit
+            case ID.ref where slot.loop == names.claim:
+                if span.equals(document.range(unit, 1), "F8") { said.hasOriginalNumber = true }
+            case ID.dtp:
+                if slot.loop == names.claim {
+                    if span.equals(document.range(unit, 1), "439") { said.hasAccidentDate = true }
+                    if span.equals(document.range(unit, 1), "435") { said.hasAdmission = true }
+                }
+                future(unit, 3, today, span, entry, into: &findings)
+            case ID.hi where slot.loop == names.claim: said.diagnoses += diagnoses(unit, span)
+            case ID.sv1: pointers(unit, said.diagnoses, span, entry, into: &findings)
+            case ID.sbr: place(unit, &said.places, span, entry, into: &findings)
+            case ID.nm1: person(unit, span, entry, into: &findings)
+            default: break
+            }
+        }
+        guard said.claim >= 0 else { return }
+        claimRules(said, span, entry, into: &findings)
+        subscriberRules(said, span, entry, into: &findings)
+    }
+
+    private func claimRules(
+        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+    ) {
+        let place = document.range(said.claim, 5)
+        let frequency = document.component(span, place, 3)
+        if span.equals(frequency, "7") || span.equals(frequency, "8"), !said.hasOriginalNumber {
+            reportMissing(SituationFindings.originalNumber, said.claim, "REF", entry, into: &findings)
+        }
+        guard guide.id == "005010X222A1" else { return }
+        let cause = document.range(said.claim, 11)
+        var isAccident = false
+        var isCar = false
+        for number in 1...3 {
+            let part = document.component(span, cause, number)
+            if span.equals(part, "AA") { (isCar, isAccident) = (true, true) }
+            if span.equals(part, "OA") { isAccident = true }
+        }
+        if isAccident, !said.hasAccidentDate {
+            reportMissing(SituationFindings.accidentDate, said.claim, "DTP", entry, into: &findings)
+        }
+        if isCar, document.component(span, cause, 4).isEmpty {
+            report(SituationFindings.accidentState, said.claim, element: 11, component: 4, code: "I9", entry, into: &findings)
+        }
+        let kind = document.component(span, place, 1)
+        if !said.hasAdmission {
+            if span.equals(kind, "21") {
+                reportMissing(SituationFindings.admission, said.claim, "DTP", entry, into: &findings)
+            } else if span.equals(kind, "51") || span.equals(kind, "61") {
+                reportSegment(SituationFindings.admissionLikely, said.claim, slot: -1, code: nil, entry, into: &findings)
+            }
+        }
+    }
+
+    /// SBR02 against the patient loop, and what the subscriber must have when it is the patient.
+    private func subscriberRules(
+        _ said: Said, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+    ) {
+        var around = entry.around
+        let isPatient = document.instances[around].loop == names.patient
+        while around > 0, document.instances[around].loop != names.subscriber {
+            around = document.instances[around].parent
+        }
+        guard around > 0 else { return }
+        var hasAddress = false
+        var hasCity = false
+        var hasBirth = false
+        var subscriber = -1
+        var nameUnit = said.claim
+        for unit in document.instances[around].firstUnit..<entry.units.lowerBound {
+            let index = Int(document.units[unit].slot)
+            guard index >= 0 else { continue }
+            let slot = guide.slots[index]
+            if slot.segment == ID.clm { break }
+            if slot.segment == ID.sbr, slot.loop == names.subscriber { subscriber = unit }
+            guard slot.loop == names.subscriberName else { continue }
+            switch slot.segment {
+            case ID.nm1: nameUnit = unit
+            case ID.n3: hasAddress = true
+            case ID.n4: hasCity = true
+            case ID.dmg: hasBirth = true
+            default: break
+            }
+        }
+        guard subscriber >= 0 else { return }
+        let isSelf = span.equals(document.range(subscriber, 2), "18")
+        if isPatient, isSelf {
+            report(SituationFindings.selfWithPatient, subscriber, element: 2, code: "I13", entry, into: &findings)
+        } else if !isPatient, !isSelf {
+            report(SituationFindings.patientMissing, subscriber, element: 2, code: "I9", entry, into: &findings)
+        }
+        if !isPatient, isSelf {
+            for (there, segment) in [(hasAddress, "N3"), (hasCity, "N4"), (hasBirth, "DMG")] where !there {
+                reportMissing(SituationFindings.demographics, nameUnit, segment, entry, into: &findings)
+            }
+        }
+        var places: [UInt64] = []
+        place(subscriber, &places, span, entry, into: &findings)
+        if let first = places.first, said.places.contains(first) {
+            report(SituationFindings.responsibility, subscriber, element: 1, code: "I12", entry, into: &findings)
+        }
+    }
+
+    /// A segment that is missing because of something else: IK304 I6.
+    private func reportMissing(
+        _ kind: FindingKind, _ unit: Int, _ segment: String, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        let loop = loopName(unit, slot: Int(document.units[unit].slot))
+        let ack = [
+            "IK301": segment, "IK302": String(document.units[unit].position),
+            "IK303": String(loop.prefix(4)), "IK304": "I6",
+        ]
+        findings.append(
+            Finding(
+                kind,
+                at: document.location(
+                    at: Int(document.units[unit].start), record: entry.number, path: loop + "/" + segment),
+                segment, ack: ack))
+    }
+
+    /// GS04 in the context.
+    private func groupDate(_ span: Span<UInt8>) -> Range<Int> {
+        let gs = document.context.gs
+        let fields = Fields(span, gs.lowerBound, gs.upperBound, document.delimiters.element)
+        return fields.range(4)
+    }
+
+    private func future(
+        _ unit: Int, _ element: Int, _ today: Range<Int>, _ span: Span<UInt8>,
+        _ entry: X12Document.Entry, into findings: inout [Finding]
+    ) {
+        let range = document.range(unit, element)
+        guard today.count == 8, range.count == 8 || range.count == 17,
+            let latest = span.number(today), let date = span.number((range.upperBound - 8)..<range.upperBound)
+        else { return }
+        // Estimated dates may lie ahead: 050, 484 to 096 speak of the past or of now, 296 and 297 do not.
+        let qualifier = document.range(unit, 1)
+        if span.equals(qualifier, "296") || span.equals(qualifier, "297") || span.equals(qualifier, "361") { return }
+        if date > latest {
+            report(SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+        }
+    }
+
+    /// How many diagnoses an HI lists; 0 for an HI of something else.
+    private func diagnoses(_ unit: Int, _ span: Span<UInt8>) -> Int {
+        let first = document.component(span, document.range(unit, 1), 1)
+        guard span.equals(first, "ABK") || span.equals(first, "BK") else { return 0 }
+        var count = 0
+        for element in 1...12 where !document.range(unit, element).isEmpty { count += 1 }
+        return count
+    }
+
+    private func pointers(
+        _ unit: Int, _ diagnoses: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        let range = document.range(unit, 7)
+        for number in 1...4 {
+            let part = document.component(span, range, number)
+            if let value = span.number(part), value > diagnoses {
+                report(SituationFindings.pointer, unit, element: 7, component: number, code: "7", entry, into: &findings)
+            }
+        }
+    }
+
+    private func place(
+        _ unit: Int, _ places: inout [UInt64], _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        let range = document.range(unit, 1)
+        guard span.equals(range, "P") || span.equals(range, "S") || span.equals(range, "T") else { return }
+        let code = packCode(span, range.lowerBound, range.upperBound)
+        if places.contains(code) {
+            report(SituationFindings.responsibility, unit, element: 1, code: "I12", entry, into: &findings)
+        }
+        places.append(code)
+    }
+
+    /// NM102 = 1 is a person, who has a first name as a rule (RFI 2502).
+    private func person(
+        _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+    ) {
+        let index = Int(document.units[unit].slot)
+        guard index >= 0, guide.slots[index].segment == ID.nm1,
+            span.equals(document.range(unit, 2), "1"), document.range(unit, 4).isEmpty,
+            guide.elements[guide.slots[index].elements.lowerBound + 3].usage != .notUsed
+        else { return }
+        report(SituationFindings.firstName, unit, element: 4, code: "I9", entry, into: &findings)
+    }
+}

@@ -1,0 +1,191 @@
+import Bytes
+import Exchange
+
+/// Writes TA1 and 999 for one received file (X231A1; TA1 of X12.5).
+///
+/// A TA1 goes out for each interchange that asked for one (ISA14 1) or has a fault of its own; one
+/// 999 for each functional group of an interchange that was not refused, with an AK2 for every set.
+/// A set is refused (IK5 R) when its envelope or a record of it fails at levels 1 and 2; findings of
+/// level 4 and above that a 999 can tell leave it accepted with errors (E). Nothing is answered to
+/// a 999 or TA1. Values are told only where the basis holds them: the patient control number in CTX.
+struct X12Acknowledger: Acknowledger {
+    private static let mostSegments = 200
+
+    private let received: ReceivedEnvelope
+    private let refused: Set<Int>
+    private let envelope: Envelope
+    private let newline: Bool
+    private var notes: [Int: [Note]] = [:]
+    private var condemned: Set<Int> = []
+    private var wasFinished = false
+    private var wroteTA1 = false
+    private var wrote999 = false
+
+    /// What is said of one segment.
+    private struct Note {
+        var ack: [String: String]
+        var basis: [UInt8]
+        var position: Int
+    }
+
+    init(_ received: ReceivedEnvelope, closing: Closing, envelope: Envelope, newline: Bool) {
+        self.received = received
+        refused = Set(closing.parts.compactMap { if case .reject = $0.value { $0.key } else { nil } })
+        self.envelope = envelope
+        self.newline = newline
+        for interchange in received.interchanges {
+            for group in interchange.groups {
+                for set in group.sets { note(set.findings, part: set.part, basis: []) }
+            }
+        }
+    }
+
+    var kind: String { wrote999 ? "999" : wroteTA1 ? "TA1" : "" }
+
+    mutating func add(_ record: Acknowledged) -> [UInt8] {
+        note(record.findings, part: record.part, basis: record.basis)
+        return []
+    }
+
+    private mutating func note(_ findings: [Finding], part: Int, basis: [UInt8]) {
+        for finding in findings where part > 0 {
+            if finding.severity == .error, finding.kind.reach != .record { condemned.insert(part) }
+            guard finding.severity == .error, finding.ack["IK304"] != nil else { continue }
+            guard notes[part, default: []].count < Self.mostSegments else { continue }
+            let position = Int(finding.ack["IK302"] ?? "") ?? 0
+            notes[part, default: []].append(Note(ack: finding.ack, basis: basis, position: position))
+        }
+    }
+
+    mutating func finish() -> [UInt8] {
+        guard !wasFinished else { return [] }
+        wasFinished = true
+        var bytes: [UInt8] = []
+        for interchange in received.interchanges {
+            let isRefused = !interchange.codes.isEmpty
+            let asks = interchange.asksForTA1 || isRefused
+            let groups = isRefused ? [] : interchange.groups.filter { $0.functional != Array("FA".utf8) }
+            let isAnswer = interchange.holdsOnlyTA1
+                || (!interchange.groups.isEmpty && interchange.groups.allSatisfy { $0.functional == Array("FA".utf8) })
+            if isAnswer || (groups.isEmpty && !asks) { continue }
+            bytes += answer(interchange, groups, withTA1: asks)
+        }
+        return bytes
+    }
+
+    // MARK: One interchange
+
+    private mutating func answer(
+        _ interchange: ReceivedEnvelope.Interchange, _ groups: [ReceivedEnvelope.Group], withTA1: Bool
+    ) -> [UInt8] {
+        var writer = SegmentWriter(newline: newline)
+        let theirs = interchange.isa
+        let sender = theirs[7].trimmed
+        let receiver = theirs[5].trimmed
+        let number = Envelope.number(
+            envelope, "ISA13|\(String(decoding: sender, as: UTF8.self))|\(String(decoding: receiver, as: UTF8.self))")
+        let control = Envelope.padded(number, 9)
+        writer.isa(
+            sender: (theirs[6], sender), receiver: (theirs[4], receiver), clock: envelope.clock,
+            control: control, usage: theirs[14])
+        if withTA1 {
+            let code = interchange.codes.first ?? "000"
+            writer.segment([
+                "TA1", String(decoding: theirs[12], as: UTF8.self), String(decoding: theirs[8], as: UTF8.self),
+                String(decoding: theirs[9], as: UTF8.self), interchange.codes.isEmpty ? "A" : "R", code,
+            ])
+            wroteTA1 = true
+        }
+        for (index, group) in groups.enumerated() { answer(group, index + 1, &writer) }
+        if !groups.isEmpty { wrote999 = true }
+        writer.segment(["IEA", String(groups.count), control])
+        return writer.bytes
+    }
+
+    /// One functional group with one 999.
+    private mutating func answer(
+        _ group: ReceivedEnvelope.Group, _ number: Int, _ writer: inout SegmentWriter
+    ) {
+        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+        let ours = text(group.receiver)
+        let theirs = text(group.sender)
+        let control = String(Envelope.number(envelope, "GS06|\(ours)|\(theirs)"))
+        writer.segment([
+            "GS", "FA", ours, theirs, Envelope.date(envelope.clock), Envelope.time(envelope.clock),
+            control, "X", "005010X231A1",
+        ])
+        writer.beginSet()
+        writer.segment(["ST", "999", "0001", "005010X231A1"])
+        writer.segment(["AK1", text(group.functional), text(group.control), text(group.version)])
+        var accepted = 0
+        var withErrors = false
+        for set in group.sets {
+            let verdict = answer(set, group, &writer)
+            if verdict != "R" { accepted += 1 }
+            if verdict == "E" { withErrors = true }
+        }
+        let isRefused = !group.codes.isEmpty
+        let answer =
+            isRefused || accepted == 0 ? "R" : accepted < group.sets.count ? "P" : withErrors ? "E" : "A"
+        writer.segment(
+            [
+                "AK9", answer, String(group.declared ?? group.sets.count), String(group.sets.count),
+                String(isRefused ? 0 : accepted),
+            ] + unique(group.codes))
+        writer.segment(["SE", String(writer.count + 1), "0001"])
+        writer.segment(["GE", "1", control])
+    }
+
+    /// AK2 … IK5 of one set.
+    /// - Returns: IK501.
+    private mutating func answer(
+        _ set: ReceivedEnvelope.TransactionSet, _ group: ReceivedEnvelope.Group,
+        _ writer: inout SegmentWriter
+    ) -> String {
+        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+        writer.segment(["AK2", text(set.id), text(set.control), text(set.version)])
+        let all = (notes.removeValue(forKey: set.part) ?? []).enumerated()
+            .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
+            .map(\.element)
+        segments(all, &writer)
+        var codes = set.codes.filter { $0 != "5" }
+        let isGuideOnly = !all.isEmpty && all.allSatisfy { ($0.ack["IK403"] ?? $0.ack["IK304"] ?? "").hasPrefix("I") }
+        if !all.isEmpty { codes.append(isGuideOnly ? "I5" : "5") }
+        if set.codes.contains("5"), all.isEmpty { codes.append("5") }
+        let isRefused = refused.contains(set.part) || condemned.contains(set.part) || !group.codes.isEmpty
+        let verdict = isRefused ? "R" : all.isEmpty ? "A" : "E"
+        writer.segment(["IK5", verdict] + (verdict == "A" ? [] : unique(codes)))
+        return verdict
+    }
+
+    /// IK3, CTX and IK4: notes of one segment stand together.
+    private func segments(_ all: [Note], _ writer: inout SegmentWriter) {
+        var index = 0
+        while index < all.count {
+            let first = all[index]
+            let isElement = first.ack["IK401"] != nil
+            writer.segment([
+                "IK3", first.ack["IK301"] ?? "ZZ", first.ack["IK302"] ?? "1", first.ack["IK303"] ?? "",
+                first.ack["IK304"] ?? "8",
+            ])
+            if !first.basis.isEmpty, first.basis.count <= 41 {
+                writer.segment(["CTX", String(decoding: first.basis, as: UTF8.self)])
+            }
+            var next = index
+            while next < all.count, isElement, all[next].ack["IK302"] == first.ack["IK302"],
+                all[next].ack["IK301"] == first.ack["IK301"], let element = all[next].ack["IK401"]
+            {
+                writer.segment(["IK4", element, "", all[next].ack["IK403"] ?? "1"])
+                next += 1
+            }
+            index = max(next, index + 1)
+        }
+    }
+
+    /// The first five, each once.
+    private func unique(_ codes: [String]) -> [String] {
+        var seen: [String] = []
+        for code in codes where !seen.contains(code) { seen.append(code) }
+        return Array(seen.prefix(5))
+    }
+}

@@ -1,0 +1,117 @@
+public import Exchange
+
+/// Writing. A record's bytes are its segments with those of the loops around it (HL numbers are
+/// placeholders, each segment ends with `~`): the assembly puts the shared loops together again.
+extension X12Format {
+    public func edit(
+        _ document: X12Document, record index: Int, edits: [FieldEdit<X12Path>]
+    ) throws(WriteFault) -> [UInt8] {
+        guard document.entries.indices.contains(index) else { return [] }
+        let entry = document.entries[index]
+        let guide = guides[document.guide]
+        var changes: [Int: [FieldEdit<X12Path>]] = [:]
+        for edit in edits {
+            let found = document.found(edit.path, within: edit.scope, guide)
+            guard let unit = found.first, edit.path.kind == .field else {
+                throw WriteFault(Finding(WriteFindings.absent, at: Location(record: entry.number, path: edit.path.notation)))
+            }
+            changes[unit, default: []].append(edit)
+        }
+        var bytes: [UInt8] = []
+        for unit in around(entry, in: document) + Array(entry.units) {
+            var elements = elements(unit, document)
+            for edit in changes[unit] ?? [] { try apply(edit, &elements, document, guide, unit) }
+            while elements.last?.isEmpty == true { elements.removeLast() }
+            bytes += elements.joined(separator: [UInt8(ascii: "*")])
+            bytes.append(UInt8(ascii: "~"))
+        }
+        return bytes
+    }
+
+    /// The units of the HL loops that a record lies in, from the outermost.
+    private func around(_ entry: X12Document.Entry, in document: X12Document) -> [Int] {
+        var result: [Int] = []
+        var inner = entry.around
+        var end = entry.units.lowerBound
+        while inner >= 0, document.instances[inner].loop > 0 {
+            let instance = document.instances[inner]
+            var own: [Int] = []
+            for unit in instance.firstUnit..<max(end, instance.firstUnit) {
+                let place = Int(document.units[unit].instance)
+                let holder = document.instances[place]
+                let isRecord = holder.loop == guides[document.guide].record.loop
+                if place == inner || (holder.parent == inner && !isRecord) { own.append(unit) }
+            }
+            result = own + result
+            end = instance.firstUnit
+            inner = instance.parent
+        }
+        return result
+    }
+
+    /// A unit's id and elements, in the usual delimiters.
+    private func elements(_ unit: Int, _ document: X12Document) -> [[UInt8]] {
+        let segment = document.units[unit]
+        let idEnd = segment.count > 0 ? Int(document.marks[Int(segment.marks)]) : Int(segment.end)
+        var result = [Array(document.bytes[Int(segment.start)..<idEnd])]
+        for element in 1...max(1, Int(segment.count)) where element <= Int(segment.count) {
+            result.append(document.bytes(unit, element).map { usual($0, document.delimiters) })
+        }
+        return result
+    }
+
+    private func usual(_ byte: UInt8, _ own: Delimiters) -> UInt8 {
+        if byte == own.component { return Delimiters.usual.component }
+        if byte == own.repetition { return Delimiters.usual.repetition }
+        return byte
+    }
+
+    private func apply(
+        _ edit: FieldEdit<X12Path>, _ elements: inout [[UInt8]], _ document: X12Document, _ guide: Guide,
+        _ unit: Int
+    ) throws(WriteFault) {
+        let slot = guide.slots[max(0, Int(document.units[unit].slot))]
+        guard edit.path.element <= slot.elements.count else {
+            throw WriteFault(Finding(WriteFindings.field, at: Location(path: edit.path.notation)))
+        }
+        var spec = guide.elements[slot.elements.lowerBound + edit.path.element - 1]
+        if edit.path.component > 0, edit.path.component <= spec.components.count {
+            spec = guide.elements[spec.components.lowerBound + edit.path.component - 1]
+        }
+        var texts: [String] = []
+        switch edit.value {
+        case .null: texts = [""]
+        case .text(let text): texts = [text.isEmpty ? "" : try Draft.text(text, spec, edit.path)]
+        case .repetitions(let all):
+            for text in all { texts.append(text.isEmpty ? "" : try Draft.text(text, spec, edit.path)) }
+        }
+        while elements.count <= edit.path.element { elements.append([]) }
+        let value = Array(texts.joined(separator: "^").utf8)
+        if edit.path.component == 0 {
+            elements[edit.path.element] = value
+            return
+        }
+        var parts = elements[edit.path.element]
+            .split(separator: Delimiters.usual.component, omittingEmptySubsequences: false).map(Array.init)
+        while parts.count < edit.path.component { parts.append([]) }
+        parts[edit.path.component - 1] = value
+        while parts.last?.isEmpty == true { parts.removeLast() }
+        elements[edit.path.element] = Array(parts.joined(separator: [Delimiters.usual.component]))
+    }
+
+    public func render(_ record: RenderNode<X12Path>) throws(WriteFault) -> [UInt8] {
+        var draft = Draft(guides[writingGuide], writingGuide)
+        try draft.fill(record)
+        return draft.write()
+    }
+
+    /// The guide that is written by: the first that the settings name, else 837P.
+    var writingGuide: Int {
+        let wanted = options.guides?.first ?? "005010X222A1"
+        return guides.guides.firstIndex { $0.id == wanted } ?? guides.controlIndex
+    }
+
+    public func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly {
+        try X12Assembly(envelope, guide: guides[writingGuide], newline: options.newline)
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Glibc
+import Pipeline
+
+/// `waybill run`: everything that arrived, from the sources to the outboxes and the report.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Takes in what arrived, delivers it, and writes the reconciliation report.",
+        discussion: """
+            Running again is always safe: nothing is delivered twice, and an interrupted run is \
+            finished first. Exit 0 when all is well, 3 with exceptions, 4 out of balance.
+            """)
+
+    @OptionGroup var options: SiteOptions
+
+    @Option(help: "Only this feed; may be given several times.")
+    var feed: [String] = []
+
+    @Flag(help: "Print no progress.")
+    var quiet = false
+
+    func run() async throws {
+        let site = try options.read()
+        for name in feed where site.feed(name) == nil {
+            Terminal.note("There is no feed called \(name); `waybill feeds` lists them.")
+            throw ExitCode(Exit.usage)
+        }
+        try FileManager.default.createDirectory(
+            atPath: site.paths.state, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        let lock = try options.lock(site)
+        let ledger = try options.open(site)
+        var night = Night.Options()
+        night.feeds = feed
+        night.checkpoints = CrashPoint.checkpoints
+        if !quiet { night.progress = { Terminal.note($0) } }
+        let result = try await Night(site, ledger, clock: .system, options: night).run()
+        try ledger.close(at: SiteClock.system.now())
+        withExtendedLifetime(lock) {}
+        if options.json {
+            Terminal.json(RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
+        } else {
+            Terminal.out(result.summary)
+            Terminal.out("Report: \(result.report)")
+        }
+        if result.exit != 0 { throw ExitCode(result.exit) }
+    }
+
+    private struct RunLine: Encodable {
+        let batch: String
+        let exit: Int
+        let report: String
+    }
+}
+
+/// Where the crash tests stop a run. In a release build there is no such place.
+enum CrashPoint {
+    static var checkpoints: Checkpoints {
+        #if DEBUG
+            guard let text = ProcessInfo.processInfo.environment["WAYBILL_CRASH_AT"],
+                let number = Int(text)
+            else { return .none }
+            let countdown = Countdown(number)
+            return Checkpoints { name in
+                if countdown.passes() {
+                    Terminal.note("crash test: killed at \(name)")
+                    kill(getpid(), SIGKILL)
+                }
+            }
+        #else
+            return .none
+        #endif
+    }
+}

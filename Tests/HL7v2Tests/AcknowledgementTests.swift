@@ -1,0 +1,114 @@
+import Bytes
+import Exchange
+import HL7v2
+import Testing
+
+@Suite struct AcknowledgementTests {
+    /// Reads a file and answers it; what has an error is rejected.
+    private func answer(
+        _ text: String, duplicates: Set<Int> = []
+    ) throws -> (text: String, kind: String) {
+        let format = try HL7.format()
+        let reading = try HL7.read(text, as: format)
+        let clock = try #require(
+            Timestamp(year: 2026, month: 11, day: 20, hour: 2, minute: 0, second: 0, offset: 0))
+        let envelope = Envelope(
+            settings: nil, clock: clock, batch: "B", numbers: CountingNumbers())
+        var acknowledger = try #require(format.acknowledger(reading.closing, envelope))
+        var bytes: [UInt8] = []
+        for (index, frame) in reading.frames.enumerated() {
+            let findings = reading.byRecord[index]
+            let isRejected = findings.contains { $0.severity == .error }
+            bytes += acknowledger.add(
+                Acknowledged(
+                    number: frame.number, part: frame.part,
+                    answer: isRejected
+                        ? .rejected : duplicates.contains(frame.number) ? .duplicate : .accepted,
+                    basis: reading.bases[index], findings: findings))
+        }
+        bytes += acknowledger.finish()
+        return (
+            String(decoding: bytes, as: UTF8.self).replacing("\r", with: "\n"), acknowledger.kind
+        )
+    }
+
+    private static func header(_ type: String, _ version: String, _ control: Int) -> String {
+        "MSH|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||\(type)|\(control)|P|\(version)\n"
+    }
+
+    @Test func `a clean message is answered AA, the parties swapped whole`() throws {
+        let text = Corpus.oru().replacing("|ACMELAB|ACME|", with: "|ACMELAB^1.2.3^ISO|ACME|")
+        let answer = try answer(text)
+        #expect(answer.kind == "ACK")
+        #expect(
+            answer.text
+                == Self.header("ACK^R01^ACK", "2.5.1", 1)
+                .replacing("|ACMELAB|", with: "|ACMELAB^1.2.3^ISO|") + "MSA|AA|MSG1\n")
+        #expect(try HL7.read(answer.text).faults == [])
+    }
+
+    @Test func `a batch is answered as a batch, with an ERR for every error`() throws {
+        let batch =
+            "FHS|^~\\&|ACMELAB|ACME|EHR|CLINIC|20261120||F1||77\r"
+            + "BHS|^~\\&|ACMELAB|ACME|EHR|CLINIC|20261120||B1||78\r"
+            + Corpus.oru(id: "M1")
+            + Corpus.oru(id: "M2").replacing("19800229", with: "19801329")
+            .replacing("|95|mg", with: "|x|mg")
+            + Corpus.oru(id: "M3")
+            + Corpus.oru(id: "M4").replacing("R01^ORU_R01", with: "R99")
+            + "BTS|5\rFTS|1\r"
+        let golden =
+            "FHS|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||||1|77\n"
+            + "BHS|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||||1|78\n"
+            + Self.header("ACK^R01^ACK", "2.5.1", 1) + "MSA|AA|M1\n"
+            // Two errors in the content: AE, the sender corrects and sends again.
+            + Self.header("ACK^R01^ACK", "2.5.1", 2) + "MSA|AE|M2\n"
+            + "ERR||PID^1^7^1|102^Data type error^HL70357|E|HL7-405||"
+            + "a value is no date and time of the calendar|"
+            + "Ask the sender for YYYY[MM[DD[HH[MM[SS[.SSSS]]]]]][+/-ZZZZ].\n"
+            + "ERR||OBX^1^5^1|102^Data type error^HL70357|E|HL7-401||a value is no number|"
+            + "Ask the sender for digits with an optional sign and point (NM).\n"
+            // Seen before: the first answer again.
+            + Self.header("ACK^R01^ACK", "2.5.1", 3) + "MSA|AA|M3\n"
+            // An event that is not known: AR, nothing was processed.
+            + Self.header("ACK^R99^ACK", "2.5.1", 4) + "MSA|AR|M4\n"
+            + "ERR||MSH^1^9^1^2|201^Unsupported event code^HL70357|E|HL7-105||"
+            + "the trigger event is not supported|"
+            + "Correct MSH-9.2, or ask for this event to be described in schemas/hl7v2.\n"
+            + "BTS|4\nFTS|1\n"
+        let answer = try answer(batch, duplicates: [3])
+        #expect(answer.text == golden)
+        let reading = try HL7.read(answer.text)
+        #expect(reading.closing.counts.allSatisfy { $0.declared == $0.counted })
+        #expect(reading.errors == [])
+    }
+
+    @Test func `to 2-4 errors stand in one ERR-1`() throws {
+        let text = Corpus.oru("2.3").replacing("19800229", with: "19801329")
+            .replacing("|95|mg", with: "|x|mg")
+        #expect(
+            try answer(text).text
+                == Self.header("ACK", "2.3", 1) + "MSA|AE|MSG1\nERR|PID^1^7^102~OBX^1^5^102\n")
+    }
+
+    @Test func `several messages without headers are answered in a batch`() throws {
+        let answer = try answer(Corpus.oru(id: "M1") + Corpus.oru(id: "M2")).text
+        #expect(answer.hasPrefix("FHS|"))
+        #expect(answer.hasSuffix("BTS|2\nFTS|1\n"))
+    }
+
+    @Test func `an ACK is never answered`() throws {
+        let answer = try answer(Corpus.ack("2.5.1") + Corpus.ack("2.3"))
+        #expect(answer.text == "")
+        #expect(answer.kind == "")
+    }
+
+    @Test(arguments: [
+        ("AL|NE", "MSA|CA"), ("NE|AL", "MSA|AA"), ("AL|AL", "MSA|AA"), ("NE|NE", ""), ("NE|ER", ""),
+    ])
+    func `enhanced mode answers what the sender asks for`(asked: String, expected: String) throws {
+        let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1|||\(asked)")
+        let answer = try answer(text).text
+        #expect(expected.isEmpty ? answer == "" : answer.contains(expected))
+    }
+}

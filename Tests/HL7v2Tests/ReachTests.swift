@@ -1,0 +1,111 @@
+import Bytes
+import Exchange
+import HL7v2
+import Testing
+
+@Suite struct ReachTests {
+    private func values(
+        _ path: String, in text: String, settings: [String: SettingsNode.Content] = [:]
+    ) throws -> [String] {
+        let format = try HL7.format(settings)
+        let document = HL7.document(text, as: format)
+        return format.values(
+            of: try format.path(path), within: format.scope(ofRecord: 0, in: document),
+            in: document
+        ).map { $0.isNull ? "<null>" : $0.text }
+    }
+
+    @Test func `a field is reached by segment, field, repetition and component`() throws {
+        let text = Corpus.oru().replacing(
+            "10001^^^CLINIC^MR", with: "10001^^^CLINIC&1.2&ISO^MR~777^^^SSA^SS")
+        #expect(try values("PID-3.1", in: text) == ["10001", "777"])
+        #expect(try values("PID-3[2].1", in: text) == ["777"])
+        #expect(try values("PID-3[3].1", in: text) == [])
+        #expect(try values("PID-3.4", in: text) == ["CLINIC", "SSA"])
+        #expect(try values("PID-3.4.2", in: text) == ["1.2"])
+        #expect(try values("PID-3", in: text) == ["10001^^^CLINIC&1.2&ISO^MR", "777^^^SSA^SS"])
+        #expect(try values("PID-5.2", in: text) == ["ADA"])
+        #expect(try values("MSH-9.2", in: text) == ["R01"])
+        #expect(try values("MSH-1", in: text) == ["|"])
+        #expect(try values("MSH-2", in: text) == ["^~\\&"])
+        #expect(try values("MSH-10", in: text) == ["MSG1"])
+        #expect(try values("OBX[2]-3.1", in: text) == ["2160-0"])
+        #expect(try values("PID-39", in: text) == [])
+        #expect(try values("PV1-2", in: text) == [])
+    }
+
+    @Test func `values are unescaped once, and null is not empty`() throws {
+        let text = Corpus.oru()
+            .replacing(
+                "Checked twice.", with: "A\\T\\B \\F\\ \\S\\ \\R\\ \\E\\T\\E\\ \\X41\\ \\Q\\"
+            )
+            .replacing("|19800229|", with: "|\"\"|")
+        let format = try HL7.format()
+        let document = HL7.document(text, as: format)
+        let place = try #require(
+            format.occurrences(
+                of: try format.path("NTE"), within: format.scope(ofRecord: 0, in: document),
+                in: document
+            ).first)
+        let note = format.values(of: try format.path("NTE-3"), within: place, in: document)
+            .map(\.text)
+        #expect(note == ["A&B | ^ ~ \\T\\ A \\Q\\\nSecond line."])
+        #expect(try values("PID-7", in: text) == ["<null>"])
+        #expect(try values("PID-2", in: text) == [])
+    }
+
+    @Test func `text is read in the message's own character set`() throws {
+        let format = try HL7.format()
+        let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1||||||8859/1")
+        let bytes = try #require(
+            Charset.iso8859(1).encode(text.replacing("ADA", with: "J\u{FC}rgen")))
+        let document = HL7.document(bytes, as: format)
+        let name = format.values(
+            of: try format.path("PID-5.2"), within: format.scope(ofRecord: 0, in: document),
+            in: document)
+        #expect(name.map(\.text) == ["J\u{FC}rgen"])
+        #expect(try HL7.read(bytes).errors == [])
+    }
+
+    @Test func `groups nest, and notes belong to what they stand under`() throws {
+        let format = try HL7.format()
+        let document = HL7.document(Corpus.oru(), as: format)
+        let record = format.scope(ofRecord: 0, in: document)
+        let orders = format.occurrences(
+            of: try format.path("ORDER_OBSERVATION"), within: record, in: document)
+        #expect(orders == [2..<7, 7..<9])
+        let results = format.occurrences(
+            of: try format.path("OBSERVATION"), within: orders[0], in: document)
+        #expect(results == [4..<5, 5..<7])
+        let note = try format.path("NTE-3")
+        #expect(format.values(of: note, within: orders[0], in: document) == [])
+        #expect(format.values(of: note, within: results[1], in: document).count == 1)
+        #expect(
+            format.occurrences(of: try format.path("OBX"), within: record, in: document)
+                == [4..<5, 5..<6, 8..<9])
+    }
+
+    @Test func `a notation that names nothing says what was meant`() throws {
+        let format = try HL7.format()
+        for (wrong, part) in [
+            ("ORDER_OBSERVATON", "ORDER_OBSERVATION"), ("PDI-3", "PD1"), ("PID-99", "39 fields"),
+            ("PID-3.99", "CX has 10"), ("pid-3", "no HL7 field"), ("PID-0", "no HL7 field"),
+            ("PID-3..1", "no HL7 field"),
+        ] {
+            let fault = #expect(throws: PathFault.self) { try format.path(wrong) }
+            let reason = fault?.reason ?? ""
+            #expect(reason.contains(part), "\(wrong): \(reason)")
+        }
+    }
+
+    @Test func `the census counts fields that hold something`() throws {
+        let format = try HL7.format()
+        let document = HL7.document(Corpus.oru(), as: format)
+        var census = FieldCensus()
+        format.census(document, record: 0, into: &census)
+        let key = try #require(format.censusKey(of: try format.path("OBX-5")))
+        #expect(format.fieldName(ofCensusKey: key) == "OBX-5")
+        #expect(census.counts[key] == 3)
+        #expect(format.recordType(document, record: 0) == "ORU^R01")
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// Writes every sample in every form into the folder that `WAYBILL_RENDER` names, for looking at.
+@Test(.enabled(if: ProcessInfo.processInfo.environment["WAYBILL_RENDER"] != nil))
+func `the samples can be written to a folder to be looked at`() throws {
+    let folder = URL(fileURLWithPath: ProcessInfo.processInfo.environment["WAYBILL_RENDER"] ?? ".")
+    for (name, report) in Samples.all {
+        try Data(report.html().utf8).write(to: folder.appending(path: "\(name).html"))
+        try Data(report.summary().utf8).write(to: folder.appending(path: "\(name).txt"))
+        try report.json().write(to: folder.appending(path: "\(name).json"))
+        for file in report.csv() where name == "trouble" {
+            try Data(file.text.utf8).write(to: folder.appending(path: file.name))
+        }
+    }
+    try Data(Samples.cover.html().utf8).write(to: folder.appending(path: "cover.html"))
+    try Data(Samples.cover.text().utf8).write(to: folder.appending(path: "cover.txt"))
+}
