@@ -1,4 +1,5 @@
 import CLibXML2
+import Synchronization
 
 /// A schema in W3C XML Schema 1.0, compiled once and shared by all threads.
 ///
@@ -86,7 +87,11 @@ public final class Schema: Sendable {
 
     /// Everything that this schema, and XML itself, has against `piece`; at most `limit`.
     public func check(_ piece: Piece, limit: Int = 100) -> [Violation] {
-        unsafe Sweep.run(piece, schema: compiled.schema, limit: limit)
+        guard let session = compiled.borrow() else { return [.unchecked] }
+        let found = Sweep.run(piece, in: session, limit: limit)
+        // What went wrong may have left traces; such a session is not used again.
+        if found.isEmpty { compiled.giveBack(session) }
+        return found
     }
 
     /// Owns the compiled form and the document it points into.
@@ -96,13 +101,27 @@ public final class Schema: Sendable {
     @safe private final class Compiled: @unchecked Sendable {
         let schema: xmlSchemaPtr
         private let document: xmlDocPtr
+        private let idle = Mutex<[SweepSession]>([])
 
         init(schema: xmlSchemaPtr, document: xmlDocPtr) {
             unsafe self.schema = schema
             unsafe self.document = document
         }
 
+        /// A session that nobody uses.
+        func borrow() -> SweepSession? {
+            unsafe idle.withLock { $0.popLast() } ?? SweepSession(schema)
+        }
+
+        /// Keeps a session for the next piece.
+        func giveBack(_ session: SweepSession) {
+            guard session.isFresh else { return }
+            idle.withLock { if $0.count < 16 { $0.append(session) } }
+        }
+
         deinit {
+            // Sessions point into the schema: they go first.
+            idle.withLock { $0.removeAll() }
             unsafe xmlSchemaFree(schema)
             unsafe xmlFreeDoc(document)
         }
@@ -140,6 +159,7 @@ public struct SchemaFault: Error, Hashable, Sendable {
 public enum WellFormedness {
     /// What XML itself has against `piece`: nothing, or one violation.
     public static func check(_ piece: Piece) -> [Violation] {
-        unsafe Sweep.run(piece, schema: nil, limit: 1)
+        guard let session = unsafe SweepSession(nil) else { return [.unchecked] }
+        return Sweep.run(piece, in: session, limit: 1)
     }
 }

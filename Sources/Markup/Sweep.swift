@@ -15,45 +15,47 @@ final class Sweep {
 
     private init(limit: Int) { self.limit = limit }
 
-    /// Checks `piece`; the violations in document order, at most `limit`.
-    static func run(_ piece: Piece, schema: xmlSchemaPtr?, limit: Int) -> [Violation] {
-        Library.start()
+    /// Checks `piece` in `session`; the violations in document order, at most `limit`.
+    static func run(_ piece: Piece, in session: SweepSession, limit: Int) -> [Violation] {
         let sweep = Sweep(limit: limit)
-        let done: Void? = unsafe piece.withSelfContained { bytes, count in
-            unsafe sweep.parse(bytes, count, schema)
+        let isDone = unsafe piece.withSelfContained { bytes, count in
+            unsafe sweep.parse(bytes, count, session)
         }
-        _ = done
-        return sweep.violations
+        return isDone == true ? sweep.violations : [.unchecked]
     }
 
-    private func parse(_ bytes: UnsafePointer<CChar>, _ count: Int32, _ schema: xmlSchemaPtr?) {
-        guard let context = unsafe xmlCreateMemoryParserCtxt(bytes, count) else { return }
-        defer { unsafe xmlFreeParserCtxt(context) }
-        unsafe xmlCtxtUseOptions(context, Library.options)
+    private func parse(_ bytes: UnsafePointer<CChar>, _ count: Int32, _ session: SweepSession)
+        -> Bool
+    {
+        let context = unsafe session.parser
+        guard unsafe session.feed(bytes, count) else { return false }
         var handler = unsafe Sweep.handler
         let own = unsafe context.pointee.sax
+        let data = unsafe context.pointee.userData
         let state = unsafe Unmanaged.passUnretained(self).toOpaque()
         unsafe withUnsafeMutablePointer(to: &handler) { handler in
             unsafe context.pointee.sax = handler
             unsafe context.pointee.userData = state
-            unsafe validated(context, by: schema, state: state) { unsafe xmlParseDocument(context) }
+            unsafe validated(context, by: session.validator, state: state) {
+                unsafe xmlParseDocument(context)
+            }
             unsafe context.pointee.sax = own
+            unsafe context.pointee.userData = data
         }
         if unsafe context.pointee.wellFormed == 0 || context.pointee.nsWellFormed == 0 {
             unsafe note(context.pointee.lastError)
         }
+        return true
     }
 
     private func validated(
-        _ context: xmlParserCtxtPtr, by schema: xmlSchemaPtr?, state: UnsafeMutableRawPointer,
-        _ parse: () -> Int32
+        _ context: xmlParserCtxtPtr, by validator: xmlSchemaValidCtxtPtr?,
+        state: UnsafeMutableRawPointer, _ parse: () -> Int32
     ) {
-        guard let schema = unsafe schema, let validator = unsafe xmlSchemaNewValidCtxt(schema)
-        else {
+        guard let validator = unsafe validator else {
             _ = parse()
             return
         }
-        defer { unsafe xmlSchemaFreeValidCtxt(validator) }
         unsafe xmlSchemaSetValidStructuredErrors(
             validator,
             { state, error in

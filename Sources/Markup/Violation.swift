@@ -49,6 +49,19 @@ public struct Violation: Sendable, Hashable {
     /// libxml2's number of the error.
     public let code: Int
 
+    /// A piece that libxml2 could not take in: never to be taken for a valid one.
+    static let unchecked = Violation(detail: "it could not be checked")
+
+    private init(detail: String) {
+        kind = .other
+        element = 0
+        attribute = nil
+        self.detail = detail
+        line = 0
+        column = 0
+        code = 0
+    }
+
     /// Reads what libxml2 reports.
     /// - Parameter error: its record of the error, alive during the call.
     init(_ error: xmlError, element: Int) {

@@ -65,7 +65,9 @@ import XML
     }
 
     @Test func `a record that is opened again without its document still parses`() throws {
-        for context in [page.context, nil] {
+        let saved = try #require((page.context as? any SavedContext)?.saved)
+        #expect((format.context(saved: Array("no such charset".utf8)) as? XMLContext) == nil)
+        for context in [page.context, format.context(saved: saved), nil] {
             let frame = page.frames[1]
             let bytes = Array(page.bytes[frame.range.range])
             let again = Page(
