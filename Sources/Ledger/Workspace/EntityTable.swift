@@ -63,7 +63,7 @@ public struct EntityTable: Sendable, Hashable {
             CREATE TABLE \(EntityTable.quote(name)) (record INTEGER NOT NULL, feed TEXT NOT NULL,
               node INTEGER NOT NULL, parent INTEGER\(fields));
             CREATE TABLE \(EntityTable.quote("mirror_" + name)) (system TEXT NOT NULL,
-              key BLOB NOT NULL, state INTEGER NOT NULL\(fields));
+              key BLOB NOT NULL, mirror_state INTEGER NOT NULL\(fields));
             """
     }
 

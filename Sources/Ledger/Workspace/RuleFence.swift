@@ -90,6 +90,8 @@ import GRDBSQLite
 
     /// Takes itself away.
     func release(_ database: RawDatabase) {
+        // A handle that was closed has nothing left to take off.
+        guard unsafe database.handle != nil else { return }
         unsafe _ = sqlite3_set_authorizer(database.handle, nil, nil)
         unsafe sqlite3_progress_handler(database.handle, 0, nil, nil)
     }

@@ -37,7 +37,7 @@ import GRDBSQLite
                 "record", "feed", "node", "parent", "rowid",
             ])
             seen["mirror_" + table.name.lowercased()] = columns.union([
-                "system", "key", "state", "rowid",
+                "system", "key", "mirror_state", "rowid",
             ])
         }
         fence = RuleFence(tables: seen)

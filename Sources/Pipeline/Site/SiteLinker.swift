@@ -126,8 +126,13 @@ struct SiteLinker {
     }
 
     private mutating func checkSQL() {
-        guard let handle = try? RuleHandle.planning(
-            WorkspaceTables.all(model, own: WorkspaceTables.ownNames(dictionaries))) else { return }
+        let tables = WorkspaceTables.all(model, own: WorkspaceTables.ownNames(dictionaries))
+        let handle: RuleHandle
+        do { handle = try RuleHandle.planning(tables) } catch {
+            let mark = Mark(file: "schemas/canonical.yaml", line: 1, column: 1)
+            report(SiteReader.badSQL, mark, "the model's tables cannot be made: \(error)")
+            return
+        }
         defer { handle.close() }
         for rule in rules {
             do { _ = try handle.prepare(rule.sql) } catch {
