@@ -100,7 +100,7 @@ enum CellCheck {
             if fault != .none { return fault }
         }
         if rule.needs.contains(.pattern),
-            detail.pattern?.automaton.matches(bytes, range) == false
+            detail.pattern?.matches(bytes, range) == false
         {
             return .pattern
         }

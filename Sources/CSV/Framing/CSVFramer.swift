@@ -216,42 +216,60 @@ public struct CSVFramer: Framer {
         if moneyColumn >= 0, moneyColumn < lexer.cells.count {
             amount = moneyForm.read(text.span, lexer.cells[moneyColumn].range.range).cents ?? 0
         }
-        var key: [UInt8] = []
-        if groupColumn >= 0, groupColumn < lexer.cells.count {
-            key = Cells.content(of: lexer.cells[groupColumn], in: text.span)
+        guard groupColumn >= 0, groupColumn < lexer.cells.count else {
+            return add(found.row, bytes, key: [], cents: amount)
         }
+        let cell = lexer.cells[groupColumn]
+        if let record = open, cell.flags.isSubset(of: .quoted), !record.key.isEmpty,
+            text.span.equals(cell.range.range, record.key)
+        {
+            return extend(found.row, bytes, cents: amount)
+        }
+        let key = Cells.content(of: cell, in: text.span)
         add(found.row, bytes, key: key, cents: amount)
+    }
+
+    /// Adds a row to the open record.
+    private mutating func extend(_ row: Range<Int>, _ bytes: [UInt8], cents amount: Int64) {
+        guard let record = open else { return }
+        let start = record.range.lowerBound
+        let sum = record.cents.addingClamped(amount)
+        rows += 1
+        cents = cents.addingClamped(amount)
+        open?.range = start..<row.upperBound
+        open?.cents = sum
+        limit(from: start, to: row.upperBound, bytes)
     }
 
     /// Adds a row to the open record or makes it the next.
     private mutating func add(
         _ row: Range<Int>, _ bytes: [UInt8], key: [UInt8], cents amount: Int64
     ) {
+        if groupColumn >= 0, let record = open, !key.isEmpty, record.key == key {
+            return extend(row, bytes, cents: amount)
+        }
         rows += 1
         cents = cents.addingClamped(amount)
         if groupColumn >= 0 {
-            if let record = open, !key.isEmpty, record.key == key {
-                let sum = record.cents.addingClamped(amount)
-                open?.range = record.range.lowerBound..<row.upperBound
-                open?.cents = sum
-            } else {
-                closeOpen(bytes)
-                open = OpenRecord(range: row, key: key, cents: amount)
-            }
+            closeOpen(bytes)
+            open = OpenRecord(range: row, key: key, cents: amount)
         } else {
             frame(row, bytes, amount)
         }
-        let start = open?.range.lowerBound ?? row.lowerBound
-        if row.upperBound - start > settings.recordLimit {
-            fault = Finding(
-                FileFindings.recordTooLong, at: location(start, bytes),
-                "more than \(settings.recordLimit) bytes; the rest of the file was not read")
-            if open == nil, !frames.isEmpty {
-                frames.removeLast()
-                records -= 1
-            }
-            open = nil
+        limit(from: row.lowerBound, to: row.upperBound, bytes)
+    }
+
+    /// Gives up on the file when a record is longer than the limit.
+    private mutating func limit(from start: Int, to end: Int, _ bytes: [UInt8]) {
+        guard end - start > settings.recordLimit else { return }
+        fault = Finding(
+            FileFindings.recordTooLong, at: location(start, bytes),
+            "more than \(settings.recordLimit) bytes; the rest of the file was not read")
+        if open == nil, !frames.isEmpty {
+            frames.removeLast()
+            records -= 1
         }
+        open = nil
     }
 
     private mutating func closeOpen() {

@@ -21,12 +21,12 @@ struct LinearPattern: Sendable {
     private var steps: [Step] = []
     private var sets: [CharacterClass] = []
     /// By ASCII character, its column in `table`.
-    private var columns: [UInt8] = []
-    private var width = 0
+    fileprivate var columns: [UInt8] = []
+    fileprivate var width = 0
     /// `table[state × width + column]`: the next state, or `dead`.
-    private var table: [UInt16] = []
-    private var accepting: [Bool] = []
-    private static let dead = UInt16.max
+    fileprivate var table: [UInt16] = []
+    fileprivate var accepting: [Bool] = []
+    fileprivate static let dead = UInt16.max
 
     /// Compiles `text`.
     init(_ text: String) throws(PatternFault) {
@@ -219,5 +219,37 @@ struct LinearPattern: Sendable {
         }
         width = representatives.count
         return representatives
+    }
+}
+
+/// A compiled pattern, by reference, with its table close at hand.
+final class PatternBox: Sendable {
+    private let automaton: LinearPattern
+    private let columns: [UInt8]
+    private let table: [UInt16]
+    private let accepting: [Bool]
+    private let width: Int
+
+    /// Keeps `automaton`.
+    init(_ automaton: LinearPattern) {
+        self.automaton = automaton
+        columns = automaton.columns
+        table = automaton.table
+        accepting = automaton.accepting
+        width = automaton.width
+    }
+
+    /// Whether the whole of `range`, in UTF-8, matches.
+    func matches(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard !table.isEmpty else { return automaton.matches(bytes, range) }
+        var state = 0
+        for index in range {
+            let byte = bytes[index]
+            guard byte < 0x80 else { return automaton.matches(bytes, range) }
+            let next = table[state * width + Int(columns[Int(byte)])]
+            if next == LinearPattern.dead { return false }
+            state = Int(next)
+        }
+        return accepting[state]
     }
 }

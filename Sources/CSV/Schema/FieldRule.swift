@@ -74,12 +74,3 @@ final class FieldDetail: Sendable {
         pattern = parts.pattern.map(PatternBox.init)
     }
 }
-
-/// A compiled pattern, by reference.
-final class PatternBox: Sendable {
-    /// The pattern.
-    let automaton: LinearPattern
-
-    /// Keeps `automaton`.
-    init(_ automaton: LinearPattern) { self.automaton = automaton }
-}
