@@ -97,6 +97,8 @@ struct X12Parser {
             let depth = entry.parent >= 0 ? depths[entry.parent] : 0
             leave(to: depth, at: document.units.count)
             floor = depth
+            // The head of a set: nothing of an earlier set in this page counts.
+            if entry.parent < 0 { restart() }
             isQuiet = entry.reporter != number
             if !isQuiet, lead < 0 { lead = document.units.count }
             position = entry.position
