@@ -353,7 +353,8 @@ struct Checker {
         var present = 0
         var firstAbsent = 0
         var firstPresent = 0
-        for number in note.elements {
+        for place in note.elements {
+            let number = guide.noteElements[place]
             if document.range(unit, number).isEmpty {
                 if firstAbsent == 0 { firstAbsent = number }
             } else {
@@ -361,7 +362,8 @@ struct Checker {
                 if firstPresent == 0 { firstPresent = number }
             }
         }
-        let isFirst = firstPresent != 0 && firstPresent == note.elements.first
+        let isFirst =
+            firstPresent != 0 && firstPresent == guide.noteElements[note.elements.lowerBound]
         let isBroken: Bool
         switch note.kind {
         case UInt8(ascii: "P"): isBroken = present > 0 && present < note.elements.count
@@ -374,13 +376,20 @@ struct Checker {
         guard isBroken else { return }
         if note.kind == UInt8(ascii: "E") {
             report(
-                SegmentFindings.exclusion, unit, element: note.elements.last ?? 0, code: "10",
-                entry, into: &findings, note.text)
+                SegmentFindings.exclusion, unit,
+                element: guide.noteElements[note.elements.upperBound - 1], code: "10",
+                entry, into: &findings, noteName(note))
         } else {
             report(
                 SegmentFindings.conditional, unit, element: firstAbsent, code: "2", entry,
-                into: &findings, note.text)
+                into: &findings, noteName(note))
         }
+    }
+
+    /// The note as the standard writes it: `P0809`.
+    private func noteName(_ note: SyntaxNote) -> String {
+        let numbers = guide.noteElements[note.elements].map { ($0 < 10 ? "0" : "") + String($0) }
+        return String(UnicodeScalar(note.kind)) + numbers.joined()
     }
 
     // MARK: LX
@@ -405,14 +414,30 @@ struct Checker {
 }
 
 extension ID {
-    static let lx = packSegment("LX"), clm = packSegment("CLM"), sv1 = packSegment("SV1")
-    static let sv2 = packSegment("SV2"), sv3 = packSegment("SV3"), cas = packSegment("CAS")
-    static let amt = packSegment("AMT"), svd = packSegment("SVD"), nm1 = packSegment("NM1")
-    static let n1 = packSegment("N1"), n3 = packSegment("N3"), n4 = packSegment("N4")
-    static let dmg = packSegment("DMG"), ref = packSegment("REF"), dtp = packSegment("DTP")
-    static let hi = packSegment("HI"), sbr = packSegment("SBR"), clp = packSegment("CLP")
-    static let svc = packSegment("SVC"), plb = packSegment("PLB"), bpr = packSegment("BPR")
-    static let lin = packSegment("LIN"), prv = packSegment("PRV"), sv5 = packSegment("SV5")
+    @inline(__always) static var lx: UInt32 { 0x4c58 }
+    @inline(__always) static var clm: UInt32 { 0x434c4d }
+    @inline(__always) static var sv1: UInt32 { 0x535631 }
+    @inline(__always) static var sv2: UInt32 { 0x535632 }
+    @inline(__always) static var sv3: UInt32 { 0x535633 }
+    @inline(__always) static var cas: UInt32 { 0x434153 }
+    @inline(__always) static var amt: UInt32 { 0x414d54 }
+    @inline(__always) static var svd: UInt32 { 0x535644 }
+    @inline(__always) static var nm1: UInt32 { 0x4e4d31 }
+    @inline(__always) static var n1: UInt32 { 0x4e31 }
+    @inline(__always) static var n3: UInt32 { 0x4e33 }
+    @inline(__always) static var n4: UInt32 { 0x4e34 }
+    @inline(__always) static var dmg: UInt32 { 0x444d47 }
+    @inline(__always) static var ref: UInt32 { 0x524546 }
+    @inline(__always) static var dtp: UInt32 { 0x445450 }
+    @inline(__always) static var hi: UInt32 { 0x4849 }
+    @inline(__always) static var sbr: UInt32 { 0x534252 }
+    @inline(__always) static var clp: UInt32 { 0x434c50 }
+    @inline(__always) static var svc: UInt32 { 0x535643 }
+    @inline(__always) static var plb: UInt32 { 0x504c42 }
+    @inline(__always) static var bpr: UInt32 { 0x425052 }
+    @inline(__always) static var lin: UInt32 { 0x4c494e }
+    @inline(__always) static var prv: UInt32 { 0x505256 }
+    @inline(__always) static var sv5: UInt32 { 0x535635 }
 }
 
 extension Span where Element == UInt8 {

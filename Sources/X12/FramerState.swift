@@ -2,10 +2,17 @@ import Bytes
 
 /// Packed ids of the segments that the framer knows.
 enum ID {
-    static let isa = packSegment("ISA"), iea = packSegment("IEA"), gs = packSegment("GS")
-    static let ge = packSegment("GE"), st = packSegment("ST"), se = packSegment("SE")
-    static let ta1 = packSegment("TA1"), hl = packSegment("HL"), stc = packSegment("STC")
-    static let qty = packSegment("QTY"), ak9 = packSegment("AK9")
+    @inline(__always) static var isa: UInt32 { 0x495341 }
+    @inline(__always) static var iea: UInt32 { 0x494541 }
+    @inline(__always) static var gs: UInt32 { 0x4753 }
+    @inline(__always) static var ge: UInt32 { 0x4745 }
+    @inline(__always) static var st: UInt32 { 0x5354 }
+    @inline(__always) static var se: UInt32 { 0x5345 }
+    @inline(__always) static var ta1: UInt32 { 0x544131 }
+    @inline(__always) static var hl: UInt32 { 0x484c }
+    @inline(__always) static var stc: UInt32 { 0x535443 }
+    @inline(__always) static var qty: UInt32 { 0x515459 }
+    @inline(__always) static var ak9: UInt32 { 0x414b39 }
 }
 
 /// The elements of one segment, by their separators.
@@ -110,6 +117,10 @@ struct SetState: Sendable {
     /// Segments so far, ST being the first.
     var segments = 1
     var records = 0
+    /// What its guide says, at hand: how records open, where their money is, whether it is a 277.
+    var rule = RecordRule()
+    var money: (segment: UInt32, element: Int)?
+    var isStatus = false
     var chain: [Block] = []
     var levels: [Level] = []
     var hlCount = 0
@@ -125,6 +136,17 @@ struct SetState: Sendable {
     /// Whether the segment that must end the set was seen (999: AK9).
     var sawTail = false
 
+    /// Whether this segment opens a record here.
+    @inline(__always)
+    func opens(_ id: UInt32, isOpen: Bool) -> Bool {
+        if id == rule.opens {
+            if rule.isSet { return false }
+            if rule.hlCode != 0 { return hlCode == rule.hlCode }
+            return rule.under.isEmpty || rule.under.contains(hlCode)
+        }
+        return rule.opensAlone != 0 && id == rule.opensAlone && records == 0 && !isOpen
+    }
+
     /// Adds a segment, with what stood between it and the last, to the innermost block.
     mutating func append(_ span: Span<UInt8>, _ start: Int, _ stop: Int, _ base: Int) {
         let last = chain.count - 1
@@ -133,7 +155,7 @@ struct SetState: Sendable {
         var from = start
         let due = chain[last].offset + chain[last].bytes.count - base
         if due >= 0, due <= start { from = due }
-        for index in from..<stop { chain[last].bytes.append(span[index]) }
+        chain[last].bytes += span.copy(from..<stop)
     }
 
     /// Says that no block is in the page being made.

@@ -24,6 +24,8 @@ struct Guide: Sendable {
     /// Packed codes, each list sorted; `ElementSpec.codes` is a range of it.
     var codes: [UInt64] = []
     var notes: [SyntaxNote] = []
+    /// The element numbers of all notes.
+    var noteElements: [Int] = []
     /// The distinct segment ids, packed; a slot's `segmentIndex` is an index here.
     var segments: [UInt32] = []
     /// `loop * segments.count + segment` → range of `candidates`.
@@ -31,6 +33,8 @@ struct Guide: Sendable {
     /// Item indices, by loop and segment id, in guide order; a loop's trigger is not its own
     /// candidate, but that of the loop around it.
     var candidates: [Int] = []
+    /// The loops that an HL opens.
+    var hlLoops: [Int] = []
     /// Packed segment id hashed to 256 → index in `segments` + 1, probed linearly.
     var segmentHash: [UInt8] = []
 
@@ -96,6 +100,25 @@ struct Item: Sendable {
     var max: Int
 }
 
+/// Up to two qualifiers of a slot, without an array of their own.
+struct Keys: Sendable {
+    private(set) var count = 0
+    private var one = (element: 0, component: 0)
+    private var two = (element: 0, component: 0)
+
+    var isEmpty: Bool { count == 0 }
+    var first: (element: Int, component: Int)? { count > 0 ? one : nil }
+
+    @inline(__always)
+    subscript(index: Int) -> (element: Int, component: Int) { index == 0 ? one : two }
+
+    /// Adds a qualifier; a third is not looked at.
+    mutating func append(_ key: (element: Int, component: Int)) {
+        if count == 0 { one = key } else if count == 1 { two = key } else { return }
+        count += 1
+    }
+}
+
 /// A segment's meaning in its loop.
 struct Slot: Sendable {
     var segment: UInt32
@@ -106,7 +129,7 @@ struct Slot: Sendable {
     var elements = 0..<0
     var notes = 0..<0
     /// Up to two qualifiers by which it is told from others of the same segment id.
-    var keys: [(element: Int, component: Int)] = []
+    var keys = Keys()
     /// Whether one of its elements or components has an external list.
     var hasLists = false
     /// The first position (010) where the guide has it, for people.
@@ -151,9 +174,8 @@ struct ElementSpec: Sendable {
 /// A syntax note of a segment (X12.6: P, R, E, C, L).
 struct SyntaxNote: Sendable {
     var kind: UInt8
-    var elements: [Int]
-    /// The note as the standard writes it: `P0809`.
-    var text: String
+    /// Element numbers: a range of the guide's `noteElements`.
+    var elements: Range<Int>
 }
 
 /// Packs up to four bytes of a segment id into a number.

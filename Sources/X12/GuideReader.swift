@@ -1,6 +1,6 @@
 import Bytes
 
-/// Reads a guide's data file. See "Guide data" in `X12.md` below the target's documentation:
+/// Reads a guide's data file:
 ///
 /// ```
 /// guide 005010X222A1          header lines: guide name set group record money
@@ -158,7 +158,7 @@ struct GuideReader {
         }
         if words.count > 5, words[4] == "notes" {
             let first = guide.notes.count
-            for note in words[5].split(separator: ",") { guide.notes.append(Self.note(note)) }
+            for note in words[5].split(separator: ",") { guide.notes.append(self.note(note)) }
             slot.notes = first..<guide.notes.count
         }
         var specs: [(ElementSpec, [Node])] = []
@@ -256,14 +256,14 @@ struct GuideReader {
         return start..<guide.codes.count
     }
 
-    private static func note(_ text: Substring) -> SyntaxNote {
+    private mutating func note(_ text: Substring) -> SyntaxNote {
         var digits = text.dropFirst()
-        var elements: [Int] = []
+        let first = guide.noteElements.count
         while digits.count >= 2 {
-            if let number = Int(digits.prefix(2)) { elements.append(number) }
+            if let number = Int(digits.prefix(2)) { guide.noteElements.append(number) }
             digits = digits.dropFirst(2)
         }
-        return SyntaxNote(kind: text.utf8.first ?? 0, elements: elements, text: String(text))
+        return SyntaxNote(kind: text.utf8.first ?? 0, elements: first..<guide.noteElements.count)
     }
 
     private static func usage(_ word: Substring) -> Usage? {
@@ -295,7 +295,10 @@ struct GuideReader {
                 continue
             }
             let spec = guide.elements[slot.elements.lowerBound + key.element - 1]
-            if let code = guide.codes[spec.codes].first { guide.loops[index].hlCode = code }
+            if let code = guide.codes[spec.codes].first {
+                guide.loops[index].hlCode = code
+                guide.hlLoops.append(index)
+            }
         }
         for loop in guide.loops.indices {
             for segment in guide.segments.indices {

@@ -42,6 +42,12 @@ extension X12Framer {
             set?.guide = control
             return
         }
+        let rule = guides[guide].record
+        let money = guides[guide].money
+        let isStatus = guides[guide].set == "277"
+        set?.rule = rule
+        set?.money = money
+        set?.isStatus = isStatus
         if guides[guide].record.isSet {
             openRecord(at: offset)
         } else {
@@ -117,7 +123,7 @@ extension X12Framer {
         let number = span.number(fields.range(1))
         let parent = span.number(fields.range(2))
         let hasParent = !fields.range(2).isEmpty
-        let loops = guide.loops.indices.filter { guide.loops[$0].hlCode == state.hlCode }
+        let loops = guide.hlLoops.filter { guide.loops[$0].hlCode == state.hlCode }
         state.hlLoop = loops.first ?? -1
         let position = String(state.segments)
         var faults: [(FindingKind, Int)] = []

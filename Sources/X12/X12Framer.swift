@@ -165,33 +165,29 @@ struct X12Framer: Framer {
             strayed(id, at: base + start)
             return
         }
-        let guide = set?.guide ?? 0
-        let rule = guides[guide].record
         set?.segments += 1
         if id == ID.ak9 { set?.sawTail = true }
         if id == ID.hl {
             let fields = Fields(span, start, stop, delimiters.element)
             hierarchy(fields, span, at: base + start)
         }
-        if opens(id, rule) {
+        if set?.opens(id, isOpen: open != nil) == true {
             closeRecord(at: lastEnd)
             openRecord(at: base + start)
-        } else if id == ID.hl, open != nil,
-            rule.opens != ID.hl || !isBeneath(rule.loop, guides[guide])
-        {
+        } else if id == ID.hl, open != nil, endsAtHL {
             closeRecord(at: lastEnd)
         }
         if open == nil {
             if id == ID.hl { enterBlock(at: base + start) }
             set?.append(span, start, stop + 1, base)
-            if guides[guide].set == "277" { totals(id, span, start, stop, delimiters) }
+            if set?.isStatus == true { totals(id, span, start, stop, delimiters) }
         } else {
-            if let money = guides[guide].money, money.segment == id, open?.hasMoney == false {
+            if let money = set?.money, money.segment == id, open?.hasMoney == false {
                 let fields = Fields(span, start, stop, delimiters.element)
                 let range = fields.range(money.element)
                 open?.cents = ExactDecimal(span, range)?.cents ?? 0
                 open?.hasMoney = true
-                if guides[guide].set == "835" {
+                if set?.rule.isSet == true {
                     closing.declaredCents = (closing.declaredCents ?? 0) &+ (open?.cents ?? 0)
                 }
             }
@@ -201,14 +197,11 @@ struct X12Framer: Framer {
         }
     }
 
-    /// Whether this segment opens a record here.
-    private func opens(_ id: UInt32, _ rule: RecordRule) -> Bool {
-        guard let set, !rule.isSet else { return false }
-        if id == rule.opens {
-            if rule.hlCode != 0 { return set.hlCode == rule.hlCode }
-            return rule.under.isEmpty || rule.under.contains(set.hlCode)
-        }
-        return rule.opensAlone != 0 && id == rule.opensAlone && set.records == 0 && open == nil
+    /// Whether the last HL ends the record: one that lies beneath it does not.
+    private var endsAtHL: Bool {
+        guard let guide = set?.guide else { return true }
+        let rule = guides[guide].record
+        return rule.opens != ID.hl || !isBeneath(rule.loop, guides[guide])
     }
 
     mutating func openRecord(at start: Int) {
@@ -246,7 +239,7 @@ struct X12Framer: Framer {
             PendingFrame(
                 start: record.start, end: end, number: recordNumber, part: set?.part ?? 0,
                 cents: record.cents))
-        set?.cents += ExactDecimal(cents: record.cents)
+        if set?.isStatus == true { set?.cents += ExactDecimal(cents: record.cents) }
     }
 
     // MARK: Pages

@@ -97,6 +97,8 @@ struct X12Parser {
             let depth = entry.parent >= 0 ? depths[entry.parent] : 0
             leave(to: depth, at: document.units.count)
             floor = depth
+            // The head of a set: nothing of an earlier set in this page counts.
+            if entry.parent < 0 { restart() }
             isQuiet = entry.reporter != number
             if !isQuiet, lead < 0 { lead = document.units.count }
             position = entry.position
@@ -270,7 +272,8 @@ struct X12Parser {
         }
         guard let found = wrongKey else { return issue(.unexpected, unit) }
         let slot = guide.slots[slot(guide.items[found.item])]
-        for key in slot.keys where !fits(unit, key, slot, span) {
+        for place in 0..<slot.keys.count where !fits(unit, slot.keys[place], slot, span) {
+            let key = slot.keys[place]
             document.issues.append(
                 .init(
                     kind: .badKey, unit: unit, slot: self.slot(guide.items[found.item]),
@@ -296,8 +299,8 @@ struct X12Parser {
     @inline(__always)
     private func fits(_ unit: Int, _ item: Item, _ span: Span<UInt8>) -> Bool {
         let index = slot(item)
-        if guide.slots[index].keys.isEmpty { return true }
-        for key in guide.slots[index].keys where !fits(unit, key, guide.slots[index], span) {
+        let slot = guide.slots[index]
+        for place in 0..<slot.keys.count where !fits(unit, slot.keys[place], slot, span) {
             return false
         }
         return true

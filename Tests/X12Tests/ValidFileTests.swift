@@ -51,6 +51,21 @@ import Testing
         #expect(reading.records.count == 1)
     }
 
+    @Test func `several sets, groups and pages in one file have no finding`() throws {
+        var claims = Sample.head837 + Sample.provider
+        for number in 2...700 { claims += Sample.subscriber(number) + Sample.claim("C\(number)") }
+        let sets = (1...3).map {
+            Sample.set("837", "000\($0)", "005010X222A1", $0 == 2 ? claims : Sample.body837)
+        }
+        let second =
+            Sample.gs837.replacingOccurrences("*0805*7*", "*0805*8*") + sets[0] + "GE*1*8~\n"
+        let reading = try readAll(
+            Sample.isa + Sample.gs837 + sets.joined() + "GE*3*7~\n" + second + "IEA*2*000000007~\n")
+        #expect(reading.findings.prefix(5).map { "\($0.code) \($0.location.path ?? "")" } == [])
+        #expect(reading.records.count == 3 + 699 + 3 + 3)
+        #expect(Set(reading.records.map(\.part)) == [1, 2, 3, 4])
+    }
+
     @Test func `a TA1 before a group is a record of its own`() throws {
         let text =
             Sample.isa + "TA1*000000007*261120*0805*A*000~\n" + Sample.gs837
