@@ -26,6 +26,7 @@ public struct CSVFormat: Format, ContextRestoring {
 
     public var name: String { "csv" }
     public var schemaName: String { schema.name }
+    public var carriesMoney: Bool { settings.money != nil }
 
     // MARK: Reading
 

@@ -19,6 +19,8 @@ public protocol Format: Sendable {
     /// Whether content that does not close is to be waited for until the feed's grace ends: X12
     /// without IEA, XML without its root's end. False unless a format says otherwise.
     var waitsForClose: Bool { get }
+    /// Whether frames carry money: a destination whose format cannot say so is not asked to add up.
+    var carriesMoney: Bool { get }
 
     // MARK: Reading
 
@@ -243,4 +245,6 @@ public protocol Acknowledger {
 
 extension Format {
     public var waitsForClose: Bool { false }
+    /// No money, unless a format says otherwise.
+    public var carriesMoney: Bool { false }
 }

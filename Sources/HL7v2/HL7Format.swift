@@ -33,6 +33,8 @@ public struct HL7Format: Format {
     /// `hl7v2`.
     public var name: String { "hl7v2" }
     /// The versions it reads, or the one the feed asks for.
+    /// A batch that must close and does not is still being written.
+    public var waitsForClose: Bool { settings.batch == .expected }
     public var schemaName: String {
         settings.versions.isEmpty
             ? schemas.map(\.version).joined(separator: ", ")

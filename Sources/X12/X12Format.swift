@@ -22,6 +22,11 @@ public struct X12Format: Format {
     public var name: String { "x12" }
     public var schemaName: String { options.guides?.joined(separator: "+") ?? "005010" }
 
+    /// An interchange without IEA is still being written.
+    public var waitsForClose: Bool { true }
+    /// CLM02, BPR02 and STC04.
+    public var carriesMoney: Bool { true }
+
     // MARK: Reading
 
     public func framer(over source: any ByteSource) -> any Framer {

@@ -18,6 +18,7 @@ public struct XMLFormat: Format {
 
     public let name = "xml"
     public let schemaName: String
+    public var carriesMoney: Bool { money != nil }
     public let waitsForClose = true
 
     /// Which elements are records.

@@ -148,7 +148,8 @@ enum HeaderCheck {
         let event = document.header(9, component: 2, of: record)
         let full = event.isEmpty ? type : type + [0x5E] + event
         if !wanted.contains(where: {
-            Array($0.utf8) == full || Array($0.utf8) == type + Array("^*".utf8)
+            Array($0.utf8) == full || Array($0.utf8) == type
+                || Array($0.utf8) == type + Array("^*".utf8)
         }) {
             reporter.report(
                 unwanted, place,

@@ -5,11 +5,8 @@ import Mapping
 /// One destination's way: records to bytes, files around them, and reading back what was written.
 protocol Outlet: Sendable {
     var destination: Destination { get }
-    /// The destination's bytes for one record.
-    /// - Parameter original: the record's own bytes, for edits in place.
-    func make(
-        _ record: Canonical, original: [UInt8]?, variables: [String: String]
-    ) -> (bytes: [UInt8]?, findings: [Finding])
+    /// What makes the destination's bytes, one record after another.
+    func maker() -> any LegMaker
     /// A new file.
     func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly
     /// Reads a written file as a stranger would: law 6.
@@ -30,37 +27,7 @@ struct DestinationOutlet<F: Format>: Outlet {
     let format: F
     let map: WritingMap<F>?
 
-    func make(
-        _ record: Canonical, original: [UInt8]?, variables: [String: String]
-    ) -> (bytes: [UInt8]?, findings: [Finding]) {
-        do throws(WriteFault) {
-            if destination.making == .inPlace, let original {
-                return try edited(record, original)
-            }
-            guard let map else { return (original, []) }
-            let (node, findings) = map.node(for: record, variables: variables)
-            guard let node, !findings.contains(where: { $0.severity == .error }) else {
-                return (nil, findings)
-            }
-            return (try format.render(node), findings)
-        } catch {
-            return (nil, [error.finding])
-        }
-    }
-
-    private func edited(
-        _ record: Canonical, _ original: [UInt8]
-    ) throws(WriteFault) -> (bytes: [UInt8]?, findings: [Finding]) {
-        guard let map else { return (original, []) }
-        let frame = Frame(
-            range: ByteRange(0..<original.count), number: 1, hash: RecordHash.hash(original))
-        let page = Page(bytes: original, offset: 0, line: 1, frames: [frame])
-        let document = format.parse(page)
-        let (edits, findings) = map.edits(for: record, in: document, record: 0)
-        if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
-        if edits.isEmpty { return (original, findings) }
-        return (try format.edit(document, record: 0, edits: edits), findings)
-    }
+    func maker() -> any LegMaker { DestinationMaker(outlet: self) }
 
     func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly {
         try format.assembly(envelope)

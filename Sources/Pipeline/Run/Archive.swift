@@ -56,25 +56,6 @@ struct Archive: Sendable {
         guard waybill_sync_filesystem(folder) == 0 else { throw .last("syncfs") }
     }
 
-    /// Bytes `range` of the content at `place`.
-    func bytes(_ place: String, _ range: Range<Int64>) throws(SystemError) -> [UInt8] {
-        let file = unsafe open(path(place), O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw .last("open") }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: range.count)
-        var done = 0
-        while done < bytes.count {
-            let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-                unsafe pread(
-                    file, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done,
-                    Int(range.lowerBound) + done)
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw count < 0 ? .last("pread") : SystemError(call: "pread", code: EIO) }
-            done += count
-        }
-        return bytes
-    }
 
     /// The size and SHA-256 of the file at `path`.
     static func digest(_ path: String) throws(SystemError) -> (size: Int64, digest: ContentDigest) {

@@ -11,6 +11,8 @@ public struct Night: Sendable {
         public var feeds: [String] = []
         /// Whether files are only marked as seen and the mirror loaded (the first night).
         public var isBaseline = false
+        /// The instant that the batch states; nil is now.
+        public var instant: Int64?
         /// What stops the run on purpose, in tests.
         public var checkpoints = Checkpoints.none
         /// Tells a person what is going on.
@@ -52,7 +54,7 @@ public struct Night: Sendable {
             return try await work(open.batch)
         }
         let batch = try ledger.begin(
-            options.isBaseline ? .baseline : .run, instant: clock.now(), settings: site.digest,
+            options.isBaseline ? .baseline : .run, instant: options.instant ?? clock.now(), settings: site.digest,
             feeds: options.feeds)
         options.checkpoints.pass("batch.begun")
         return try await work(batch)

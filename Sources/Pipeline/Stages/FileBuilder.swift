@@ -73,19 +73,23 @@ struct FileBuilder {
         let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
         var output = try OutputFile(path: path)
         var assembly = try outlet.assembly(envelope(destination))
+        var maker = outlet.maker()
+        let originals = Originals(context)
         var count = 0
         var cents: Int64 = 0
         var feed = ""
         var hasBegun = false
         for record in records {
             let sequence = context.nextSequence(of: destination.name)
-            switch try writer.write(record, to: outlet, seq: sequence) {
+            switch try writer.write(
+                record, to: destination, by: &maker, originals: originals, seq: sequence)
+            {
             case .bytes(let bytes, let canonical, let row):
                 if !hasBegun { try output.write(try assembly.begin()) }
                 hasBegun = true
                 try output.write(try assembly.add(bytes))
                 count += 1
-                cents += row.cents
+                if destination.format.carriesMoney { cents += row.cents }
                 if feed.isEmpty { feed = row.feed }
                 try leg(row, canonical, bytes, destination, local, assembly.controlNumbers)
             case .unchanged(let row):
@@ -124,7 +128,8 @@ struct FileBuilder {
         try workspace.add(
             StagedLeg(
                 record: row.record, feed: row.feed, destination: destination.name, state: .staged,
-                delivery: local, cents: row.cents, hash: RecordHash.hash(bytes),
+                delivery: local, cents: destination.format.carriesMoney ? row.cents : 0,
+                hash: RecordHash.hash(bytes),
                 claims: isClaim ? 1 : 0))
         if isClaim {
             try workspace.add(

@@ -34,17 +34,23 @@ struct LegWriter {
         return try CanonicalCodec.decode(try workspace.unspill(spill))
     }
 
-    func write(_ id: Int64, to outlet: any Outlet, seq: Int) throws -> Written? {
+    func write(
+        _ id: Int64, to destination: Destination, by maker: inout any LegMaker,
+        originals: Originals, seq: Int
+    ) throws -> Written? {
         guard let row = try workspace.work(id) else { return nil }
         guard let record = try canonical(row) else {
             return .held(row, Finding(RunFindings.notRendered, "the record has no canonical form"))
         }
-        if try isKnown(record, row, outlet.destination) { return .unchanged(row) }
-        var original: [UInt8]?
-        if outlet.destination.making == .inPlace || outlet.destination.dictionary == nil {
-            original = try bytes(row)
+        if try isKnown(record, row, destination) { return .unchanged(row) }
+        var original: Original?
+        if destination.making == .inPlace {
+            original = try originals.find(id)
+            if original == nil {
+                return .held(row, Finding(RunFindings.notRendered, "the original cannot be read"))
+            }
         }
-        let (bytes, findings) = outlet.make(
+        let (bytes, findings) = maker.make(
             record, original: original, variables: variables(row, record, seq: seq))
         if let bytes { return .bytes(bytes, record: record, row: row) }
         let first = findings.first { $0.severity == .error }
@@ -61,11 +67,6 @@ struct LegWriter {
         else { return false }
         guard known.state == .confirmed else { return false }
         return known.digest == RecordHash.hash(try workspace.unspill(spill))
-    }
-
-    private func bytes(_ row: WorkRow) throws -> [UInt8]? {
-        guard let place = context.archivePlace[RecordID.receipt(row.record)] else { return nil }
-        return try context.archive.bytes(place, row.offset..<(row.offset + Int64(row.length)))
     }
 
     private func variables(_ row: WorkRow, _ record: Canonical, seq: Int) -> [String: String] {

@@ -26,8 +26,8 @@ struct Run: AsyncParsableCommand {
     var quiet = false
 
     func run() async throws {
-        let clock = try clock()
-        let site = try options.read(at: clock.now())
+        let start = try instant()
+        let site = try options.read(at: start)
         for name in feed where site.feed(name) == nil {
             Terminal.note("There is no feed called \(name); `waybill feeds` lists them.")
             throw ExitCode(Exit.usage)
@@ -39,9 +39,10 @@ struct Run: AsyncParsableCommand {
         let ledger = try options.open(site)
         var night = Night.Options()
         night.feeds = feed
+        if asOf != nil { night.instant = start }
         night.checkpoints = CrashPoint.checkpoints
         if !quiet { night.progress = { Terminal.note($0) } }
-        let result = try await Night(site, ledger, clock: clock, options: night).run()
+        let result = try await Night(site, ledger, clock: clock(from: start), options: night).run()
         try ledger.close()
         withExtendedLifetime(lock) {}
         if options.json {
@@ -53,13 +54,17 @@ struct Run: AsyncParsableCommand {
         if result.exit != 0 { throw ExitCode(result.exit) }
     }
 
-    /// The machine's clock, or one that stands where `--as-of` says.
-    private func clock() throws -> SiteClock {
-        guard let asOf else { return .system }
+    /// Now, or the instant that `--as-of` names.
+    private func instant() throws -> Int64 {
+        guard let asOf else { return SiteClock.system.now() }
         guard let stamp = Timestamp(iso: asOf), stamp.offset != nil else {
             throw ValidationError("--as-of wants a time with a zone, such as 2026-11-20T02:00:00-06:00")
         }
-        let start = stamp.microseconds()
+        return stamp.microseconds()
+    }
+
+    /// A clock that stands at `start` now and runs as the machine's does.
+    private func clock(from start: Int64) -> SiteClock {
         let began = SiteClock.system.now()
         return SiteClock(
             now: { start + SiteClock.system.now() - began }, wait: SiteClock.system.wait)

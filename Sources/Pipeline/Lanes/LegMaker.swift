@@ -1,0 +1,66 @@
+import Bytes
+import Exchange
+import Mapping
+
+/// One record as it came: its page, and its place there.
+struct Original {
+    let page: Page
+    let index: Int
+    /// Tells one page of one receipt from every other.
+    let pageID: Int
+}
+
+/// Makes a destination's bytes, one record after another.
+protocol LegMaker {
+    /// The destination's bytes for `record`, or why there are none.
+    /// - Parameter original: the record as it came, for edits in place.
+    mutating func make(
+        _ record: Canonical, original: Original?, variables: [String: String]
+    ) -> (bytes: [UInt8]?, findings: [Finding])
+}
+
+/// The maker for the destinations of one format. A page of originals is parsed once.
+struct DestinationMaker<F: Format>: LegMaker {
+    private let outlet: DestinationOutlet<F>
+    private var parsed: (pageID: Int, document: F.Document)?
+
+    init(outlet: DestinationOutlet<F>) { self.outlet = outlet }
+
+    mutating func make(
+        _ record: Canonical, original: Original?, variables: [String: String]
+    ) -> (bytes: [UInt8]?, findings: [Finding]) {
+        do throws(WriteFault) {
+            if let original { return try edited(record, original, variables) }
+            guard let map = outlet.map else { return (nil, []) }
+            let (node, findings) = map.node(for: record, variables: variables)
+            guard let node, !findings.contains(where: { $0.severity == .error }) else {
+                return (nil, findings)
+            }
+            return (try outlet.format.render(node), findings)
+        } catch {
+            return (nil, [error.finding])
+        }
+    }
+
+    /// The original with the mapped fields changed; without a dictionary as it came.
+    private mutating func edited(
+        _ record: Canonical, _ original: Original, _ variables: [String: String]
+    ) throws(WriteFault) -> (bytes: [UInt8]?, findings: [Finding]) {
+        let document: F.Document
+        if let parsed, parsed.pageID == original.pageID {
+            document = parsed.document
+        } else {
+            document = outlet.format.parse(original.page)
+            parsed = (original.pageID, document)
+        }
+        var edits: [FieldEdit<F.Path>] = []
+        var findings: [Finding] = []
+        if let map = outlet.map {
+            (edits, findings) = map.edits(
+                for: record, in: document, record: original.index, variables: variables)
+            if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
+        }
+        // Even without a change the format is asked: a record may need what stood around it.
+        return (try outlet.format.edit(document, record: original.index, edits: edits), findings)
+    }
+}
