@@ -160,7 +160,7 @@ struct ReportBuilder {
             func cents(_ outcome: Outcome) -> Int { Int(total.cents[outcome] ?? 0) }
             money.lines.append(
                 Report.MoneyLine(
-                    feed: total.feed, form: context.site.feed(total.feed)?.format.schemaName ?? "",
+                    feed: total.feed, form: total.feed,
                     declared: total.declaredCents.map(Int.init), received: Int(total.framedCents),
                     accepted: cents(.accepted), rejected: cents(.rejected),
                     duplicate: cents(.duplicate), held: cents(.held), filtered: cents(.filtered)))
@@ -193,9 +193,12 @@ struct ReportBuilder {
         let kinds = Dictionary(
             (Catalogue.kinds(context.site.registry) + context.site.kinds).map { ($0.code, $0) },
             uniquingKeysWith: { first, _ in first })
-        var all = try ledger.exceptions(batch: batch.id).filter { $0.severity != .info }.map {
+        // What is filtered because it says nothing new is no exception, however many rows it is.
+        var all = try ledger.exceptions(batch: batch.id).filter {
+            (kinds[$0.code]?.severity ?? $0.severity) != .info
+        }.map {
             Report.Exception(
-                code: $0.code, severity: $0.severity, owner: $0.owner,
+                code: $0.code, severity: kinds[$0.code]?.severity ?? $0.severity, owner: $0.owner,
                 what: kinds[$0.code]?.what ?? "", fix: kinds[$0.code]?.fix ?? "", feed: $0.feed,
                 findings: Int($0.count), records: Int($0.records),
                 files: $0.records == 0 ? Int($0.count) : 0,

@@ -8,120 +8,140 @@ import Mapping
 /// Envelope answers match by our own control numbers and concern every claim of that set; claim
 /// answers and payments match by the patient control number. Each match becomes an event in the
 /// claim's append-only history and a `claimResponse` node in the record, so that one answer can
-/// tell the status of many claims. Two claims for one number are never chosen between.
+/// tell the status of many claims. What a node says is where the claim stands when all of the
+/// night's answers are known, so that their order does not matter and a late answer of a lower
+/// level never takes back a higher one. Two claims for one number are never chosen between.
 struct Answers {
     private let context: NightContext
     private let workspace: Workspace
+    /// Where each claim stands with tonight's answers.
+    private var standing: [Int64: ClaimStanding] = [:]
 
     init(_ context: NightContext, _ workspace: Workspace) {
         self.context = context
         self.workspace = workspace
     }
 
-    func match(into routed: inout Routed) throws {
+    /// One answer and the claims it concerns.
+    private struct Match {
+        let row: WorkRow
+        var record: Canonical
+        var answers: [Answer] = []
+    }
+
+    /// What one answer says of one claim, or of a claim that nobody knows.
+    private struct Answer {
+        let claim: ClaimRow?
+        let kind: ClaimAnswer
+        let verdict: ClaimVerdict
+        let status: String
+        let cents: Int64
+        let fields: [Canonical.Field]
+    }
+
+    mutating func match(into routed: inout Routed) throws {
         let feeds = context.lanes.map(\.feed).filter { $0.rank == .answers }.map(\.name)
         guard !feeds.isEmpty else { return }
         var rows: [WorkRow] = []
         try workspace.work(feeds: feeds, outcome: .accepted) { rows.append($0) }
+        var matches: [Match] = []
         for row in rows {
-            guard let spill = row.spill,
-                var record = try? CanonicalCodec.decode(try workspace.unspill(spill))
-            else { continue }
-            let before = record.nodes.count
+            guard let spill = row.spill else { continue }
+            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
+            var match = Match(row: row, record: record)
             switch record.entity {
-            case "claimResponse": try response(&record, row, &routed)
-            case "paymentReconciliation": try payment(&record, row, &routed)
+            case "claimResponse": match.answers = try responses(record, row)
+            case "paymentReconciliation": match.answers = try payments(record, row)
             default: continue
             }
-            if record.nodes.count > before {
-                routed.rewritten[row.record] = try workspace.spill(CanonicalCodec.encode(record))
+            for answer in match.answers {
+                guard let claim = answer.claim else { continue }
+                standing[claim.id, default: ClaimStanding(claim)].take(answer.kind, answer.verdict)
             }
+            matches.append(match)
         }
+        for match in matches { try complete(match, into: &routed) }
     }
 
-    // MARK: 999, TA1, 277CA
-
-    private func response(_ record: inout Canonical, _ row: WorkRow, _ routed: inout Routed) throws {
-        let source = record.value("claimResponse.source") ?? row.type
-        let kind = kind(source)
-        let claims: [ClaimRow]
-        if let pcn = record.value("claimResponse.identifier"), !pcn.isEmpty {
-            claims = try context.ledger.claims(pcn: Array(pcn.utf8))
-        } else {
-            claims = try context.ledger.claims(
-                isa: record.value("claimResponse.control.interchange"),
-                gs: record.value("claimResponse.control.group"),
-                st: record.value("claimResponse.control.set"))
-        }
-        let verdict = verdict(record.value("claimResponse.outcome") ?? "")
-        guard try isMatched(claims, kind, row) else { return }
-        for claim in claims {
-            var fields = record.nodes.first?.fields.filter { $0.name.hasPrefix("claimResponse.") } ?? []
-            let status = record.value("claimResponse.status.category") ?? ""
-            replace(&fields, "claimResponse.identifier", String(decoding: claim.pcn, as: UTF8.self))
-            replace(&fields, "claimResponse.outcome", word(verdict, claim))
+    /// Writes what was matched into the record, and the events.
+    private func complete(_ match: Match, into routed: inout Routed) throws {
+        guard !match.answers.isEmpty else { return }
+        var record = match.record
+        for answer in match.answers {
+            var fields = answer.fields
+            if let claim = answer.claim {
+                replace(&fields, "claimResponse.identifier", String(decoding: claim.pcn, as: UTF8.self))
+                replace(&fields, "claimResponse.outcome", standing[claim.id]?.word ?? "pending")
+                routed.claimEvents.append(
+                    ClaimEvent(
+                        claim: claim.id, kind: answer.kind, verdict: answer.verdict,
+                        status: answer.status, cents: answer.cents, record: match.row.record,
+                        feed: match.row.feed, at: context.batch.instant))
+            }
             record.nodes.append(Canonical.Node(entity: "claimResponse", parent: 0, fields: fields))
-            routed.claimEvents.append(
-                ClaimEvent(
-                    claim: claim.id, kind: kind, verdict: verdict, status: status, record: row.record,
-                    feed: row.feed, at: context.batch.instant))
+        }
+        routed.rewritten[match.row.record] = try workspace.spill(CanonicalCodec.encode(record))
+    }
+
+    // MARK: TA1, 999, 277CA
+
+    private func responses(_ record: Canonical, _ row: WorkRow) throws -> [Answer] {
+        let pcn = record.value("claimResponse.identifier") ?? ""
+        let set = record.value("claimResponse.control.set")
+        let interchange = record.value("claimResponse.control.interchange")
+        let kind: ClaimAnswer = !pcn.isEmpty ? .f277CA : interchange != nil ? .ta1 : .f999
+        let claims =
+            pcn.isEmpty
+            ? try context.ledger.claims(
+                isa: interchange, gs: record.value("claimResponse.control.group"), st: set)
+            : try context.ledger.claims(pcn: Array(pcn.utf8))
+        guard try isMatched(claims, kind, row) else { return [] }
+        let fields = record.nodes.first?.fields.filter { $0.name.hasPrefix("claimResponse.") } ?? []
+        let verdict = ClaimStanding.verdict(record.value("claimResponse.outcome") ?? "")
+        return claims.map {
+            Answer(
+                claim: $0, kind: kind, verdict: verdict,
+                status: record.value("claimResponse.status.category") ?? "", cents: 0,
+                fields: fields)
         }
     }
 
     // MARK: 835
 
-    private func payment(_ record: inout Canonical, _ row: WorkRow, _ routed: inout Routed) throws {
-        for index in record.nodes.indices where record.nodes[index].entity == "paymentReconciliation.detail" {
-            let node = record.nodes[index]
+    private func payments(_ record: Canonical, _ row: WorkRow) throws -> [Answer] {
+        let prefix = "paymentReconciliation.detail."
+        var answers: [Answer] = []
+        for node in record.nodes where node.entity == "paymentReconciliation.detail" {
             func value(_ name: String) -> String? {
-                node.fields.first { $0.name == "paymentReconciliation.detail." + name }?.value
+                node.fields.first { $0.name == prefix + name }?.value
             }
             guard let pcn = value("identifier") else { continue }
             let claims = try context.ledger.claims(pcn: Array(pcn.utf8))
             let paid = ExactDecimal(value("paid") ?? "0") ?? .zero
             let patient = ExactDecimal(value("patientResponsibility") ?? "0") ?? .zero
-            let verdict = settled(status: value("status") ?? "", paid: paid, patient: patient)
-            var fields = [
+            let verdict = ClaimStanding.settled(
+                status: value("status") ?? "", paid: paid, patient: patient)
+            var fields: [Canonical.Field] = [
                 Canonical.Field("claimResponse.identifier", pcn),
                 Canonical.Field("claimResponse.source", "835"),
-                Canonical.Field("claimResponse.outcome", verdict.word),
-                Canonical.Field("claimResponse.paid", value("paid")),
-                Canonical.Field("claimResponse.charge", value("charge")),
-                Canonical.Field("claimResponse.patientResponsibility", value("patientResponsibility")),
-                Canonical.Field("claimResponse.identifier.payer", value("identifier.payer")),
+                Canonical.Field("claimResponse.outcome", ClaimStanding.word(verdict)),
                 Canonical.Field("claimResponse.status.category", value("status")),
-                Canonical.Field("claimResponse.status.date", record.value("paymentReconciliation.date")),
-            ].filter { $0.value != nil }
-            for name in ["adjustment.group", "adjustment.reason"] {
-                if let reason = value(name) {
-                    fields.append(Canonical.Field("claimResponse." + name, reason))
-                }
+                Canonical.Field(
+                    "claimResponse.status.date", record.value("paymentReconciliation.date")),
+            ]
+            for name in ["paid", "charge", "patientResponsibility", "identifier.payer"] {
+                fields.append(Canonical.Field("claimResponse." + name, value(name)))
             }
+            // A payment posts whole: what matches no claim is told as unapplied, not left out.
             let isMatched = try isMatched(claims, .f835, row)
-            record.nodes.append(Canonical.Node(entity: "claimResponse", parent: 0, fields: fields))
-            guard isMatched, let claim = claims.first else { continue }
-            routed.claimEvents.append(
-                ClaimEvent(
-                    claim: claim.id, kind: .f835, verdict: verdict.verdict,
-                    status: value("status") ?? "", cents: paid.cents ?? 0, record: row.record,
-                    feed: row.feed, at: context.batch.instant))
+            answers.append(
+                Answer(
+                    claim: isMatched ? claims.first : nil, kind: .f835, verdict: verdict,
+                    status: value("status") ?? "", cents: paid.cents ?? 0,
+                    fields: fields.filter { $0.value != nil }))
         }
+        return answers
     }
-
-    /// Paid when money came; not denied when the patient owes it; denied when neither.
-    private func settled(
-        status: String, paid: ExactDecimal, patient: ExactDecimal
-    ) -> (verdict: ClaimVerdict, word: String) {
-        return switch status {
-        case "22", "23", "25": (.noted, "pending")
-        case "4": (.denied, "denied")
-        default:
-            // Nothing paid and the patient owes: settled, not denied.
-            paid > .zero || patient > .zero ? (.paid, "paid") : (.denied, "denied")
-        }
-    }
-
-    // MARK: Words
 
     private func isMatched(_ claims: [ClaimRow], _ kind: ClaimAnswer, _ row: WorkRow) throws -> Bool {
         let isEnvelope = kind == .ta1 || kind == .f999
@@ -131,35 +151,6 @@ struct Answers {
             claims.isEmpty ? "" : "\(claims.count) claims bear the number")
         try workspace.add(finding, receipt: RecordID.receipt(row.record), record: row.record)
         return false
-    }
-
-    private func kind(_ source: String) -> ClaimAnswer {
-        switch source {
-        case "TA1": .ta1
-        case "999": .f999
-        case "835": .f835
-        default: .f277CA
-        }
-    }
-
-    private func verdict(_ outcome: String) -> ClaimVerdict {
-        switch outcome {
-        case "accepted": .accepted
-        case "rejected": .rejected
-        case "pending": .pending
-        case "paid": .paid
-        case "denied": .denied
-        default: .noted
-        }
-    }
-
-    /// What the clinic's systems are told: an accepted envelope means pending, a final state stays.
-    private func word(_ verdict: ClaimVerdict, _ claim: ClaimRow) -> String {
-        switch claim.state {
-        case .paid: return "paid"
-        case .denied: return "denied"
-        default: return verdict == .rejected ? "rejected" : "pending"
-        }
     }
 
     private func replace(_ fields: inout [Canonical.Field], _ name: String, _ value: String) {

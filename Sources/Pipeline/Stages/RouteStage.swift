@@ -38,7 +38,8 @@ struct RouteStage {
         try rules()
         try breakers()
         var routed = Routed()
-        try Answers(context, workspace).match(into: &routed)
+        var answers = Answers(context, workspace)
+        try answers.match(into: &routed)
         try routes(&routed)
         context.checkpoints.pass("route.end")
         return routed

@@ -84,8 +84,18 @@ struct Take {
         // An empty file that a lab sends every night is no repeat.
         guard receipt.size > 0 else { return nil }
         if let id = known["\(receipt.endpoint)|\(receipt.digest)"] { return id }
-        return try context.ledger.earlier(
-            endpoint: receipt.endpoint, digest: receipt.digest, before: receipt.id)?.id
+        guard let earlier = try context.ledger.earlier(
+            endpoint: receipt.endpoint, digest: receipt.digest, before: receipt.id)
+        else { return nil }
+        // A full file that is the last one again says that nothing changed; an older one would
+        // bring old values back.
+        if context.site.feed(receipt.feed)?.contents == .snapshot,
+            try context.ledger.arrivals(feed: receipt.feed, since: 0)
+                .filter({ $0.id < receipt.id && $0.outcome == .processed }).map(\.id).max() == earlier.id
+        {
+            return nil
+        }
+        return earlier.id
     }
 
     /// Why the content cannot be of the feed's format; nil when it can.
