@@ -70,15 +70,21 @@ let package = Package(
                 "XML", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
+        // Seeded synthetic files, for tests and benchmarks
+        .target(name: "Synthetic", path: "Benchmarks/Sources/Synthetic", swiftSettings: house),
         // Tests
         tests("Bytes", "Bytes"),
-        tests("CSV", "CSV", "Bytes", "Exchange"),
+        tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
         tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
-        tests("Ledger", "Bytes", "Exchange", "Ledger"),
+        tests(
+            "Ledger", "Bytes", "Exchange", "Ledger",
+            .product(name: "GRDB", package: "GRDB.swift"),
+            .product(name: "GRDBSQLite", package: "GRDB.swift")),
         tests("Mapping", "Bytes", "Exchange", "Mapping"),
         tests("Markup", "Markup"),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
+        tests("Synthetic", "Synthetic"),
         tests("X12", "Bytes", "Exchange", "X12"),
         tests("XML", "XML", "Markup", "Bytes", "Exchange"),
     ]

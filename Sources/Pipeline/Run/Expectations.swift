@@ -12,9 +12,11 @@ struct Expectations {
 
     func arrivals() throws -> [Report.Arrival] {
         let now = context.localClock
-        let receipts = try context.ledger.receipts(batch: context.batch.id)
-        return context.lanes.map(\.feed).compactMap { feed in
-            let mine = receipts.filter { $0.feed == feed.name }
+        // What came since shortly after the last time it was due belongs to this night, whichever
+        // of the night's runs took it in.
+        let since = context.batch.instant - 20 * 3_600_000_000
+        return try context.lanes.map(\.feed).compactMap { feed in
+            let mine = try context.ledger.arrivals(feed: feed.name, since: since)
             guard let expect = feed.expect else { return nil }
             let isDue = Self.isDay(now, expect.days)
             let wanted = expect.files?.lowerBound ?? 1
@@ -25,16 +27,17 @@ struct Expectations {
                 ? .onTime : !isDue || !isPast || wanted == 0 ? .notDue : .missing
             let late = state == .missing ? expect.by.map { Self.minutes(now) - Self.minutes($0) } ?? 0 : 0
             let window = expect.days + (expect.by.map { " until \($0)" } ?? "")
-            let last = mine.map(\.modified).max().map {
-                Timestamp.local($0 / 1000, zone: context.site.zone).description
+            func arrived(_ receipt: Receipt) -> String {
+                // A sender's clock may run ahead; nothing arrives after it was taken in.
+                let instant = min(receipt.modified / 1000, receipt.received)
+                return Timestamp.local(instant, zone: context.site.zone).description
             }
+            let last = mine.max { $0.received < $1.received }.map(arrived)
             return Report.Arrival(
                 feed: feed.name, window: window, due: isDue ? due : nil, arrived: last,
                 files: mine.count, lateMinutes: late, contact: expect.contact, state: state,
-                slots: mine.map {
-                    Report.Arrival.Slot(
-                        at: Timestamp.local($0.modified / 1000, zone: context.site.zone).description,
-                        records: $0.records)
+                slots: mine.prefix(100).map {
+                    Report.Arrival.Slot(at: arrived($0), records: $0.records)
                 })
         }
     }
