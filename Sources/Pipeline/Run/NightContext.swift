@@ -44,6 +44,12 @@ final class NightContext {
     /// The folder of this batch's workspace and of files on their way out.
     var workFolder: String { site.paths.state + "/work/\(batch.name)" }
 
+    /// What the frame around a destination's file is made of.
+    func envelope(_ destination: Destination, _ numbers: LedgerNumbers) -> Envelope {
+        Envelope(
+            settings: destination.envelope, clock: localClock, batch: batch.name, numbers: numbers)
+    }
+
     /// Makes receipts known, in the night's order.
     func register(_ id: Int64, feed: String, archive: String) {
         if rankOfReceipt[id] == nil { rankOfReceipt[id] = rankOfReceipt.count }

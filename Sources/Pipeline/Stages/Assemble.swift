@@ -32,21 +32,19 @@ struct Assemble {
         try FileManager.default.createDirectory(
             atPath: context.workFolder, withIntermediateDirectories: true)
         let numbers = try context.ledger.numbers()
-        let writer = LegWriter(context, workspace, routed, mirrors)
         var commits: [UnitCommit] = []
         for (index, unit) in units.enumerated() {
-            var builder = FileBuilder(context, workspace, writer, numbers, firstLocal: 0)
-            for name in unit.destinations {
-                try await builder.build(name, records: routed.legs[name] ?? [])
-            }
+            let assembler = UnitAssembler(context, workspace, routed, mirrors, unit, numbers)
+            try await assembler.run()
             let files = taken.filter { unit.unit.feeds.contains($0.feed.name) }
             for file in files where file.feed.answering.what != .none {
-                try await builder.acknowledge(file)
+                try await assembler.acknowledge(file)
             }
             commits.append(
                 UnitCommit(
                     batch: context.batch.id, unit: unit.unit, receipts: files.map(\.result),
-                    deliveries: builder.deliveries, money: try payments(of: unit.unit), census: rows(of: unit.unit),
+                    deliveries: assembler.deliveries, money: try payments(of: unit.unit),
+                    census: rows(of: unit.unit),
                     numbers: index == units.count - 1 ? numbers : nil, at: context.batch.instant))
         }
         try sources()

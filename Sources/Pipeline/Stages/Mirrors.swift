@@ -15,6 +15,13 @@ struct Mirrors {
         self.read = read
     }
 
+    /// Notes which of the mirror's rows the rules may look up beside this record.
+    func touch(_ record: Canonical, in workspace: Workspace) throws {
+        for entity in read {
+            if let key = key(of: entity, in: record) { try workspace.touch(entity: entity, key: key) }
+        }
+    }
+
     /// The key by which the mirror knows `record`: its entity's first key that it states.
     func key(of record: Canonical) -> [UInt8]? { key(of: record.entity, in: record) }
 
@@ -55,10 +62,35 @@ struct Mirrors {
         for field in record.nodes.first?.fields ?? [] where field.name.hasPrefix(prefix) {
             if let value = field.value, object[field.name] == nil { object[field.name] = value }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let data = try? encoder.encode(object) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
+        return Self.json(object)
+    }
+
+    /// A JSON object of texts, with sorted names (RFC 8259).
+    private static func json(_ object: [String: String]) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "{")]
+        for (index, item) in object.sorted(by: { $0.key < $1.key }).enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(item.key, &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            append(item.value, &bytes)
+        }
+        bytes.append(UInt8(ascii: "}"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func append(_ text: String, _ bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes += [UInt8(ascii: "\\"), byte]
+            } else if byte < 0x20 {
+                let digits = Array("0123456789abcdef".utf8)
+                bytes += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            } else {
+                bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     /// What `rows` wrote, read again.

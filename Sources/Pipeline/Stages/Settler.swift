@@ -10,11 +10,13 @@ struct Settler {
     private let feed: Feed
     private let receipt: Receipt
     private let snapshots: Snapshots?
+    private let mirrors: Mirrors
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
-        _ snapshots: Snapshots?
+        _ snapshots: Snapshots?, _ mirrors: Mirrors
     ) {
+        self.mirrors = mirrors
         self.snapshots = snapshots
         self.workspace = workspace
         self.stager = stager
@@ -30,6 +32,7 @@ struct Settler {
             try workspace.add(row(record, id, spill, meanings?[index]))
             if let canonical = record.canonical {
                 try stager.stage(canonical, record: id, feed: feed.name)
+                try mirrors.touch(canonical, in: workspace)
             }
             for finding in record.findings {
                 try workspace.add(finding, receipt: receipt.id, record: id)

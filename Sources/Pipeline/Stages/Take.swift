@@ -122,7 +122,7 @@ struct Take {
                     system: context.site.dictionaries[lane.feed.dictionary]?.system ?? "",
                     settings: settings) : nil
         }
-        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots)
+        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots, mirrors)
         try await Window.run(&framer, work: { lane.work($0) }) { page in
             census.add(page.census)
             try settler.settle(page, &local)

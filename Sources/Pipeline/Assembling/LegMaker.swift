@@ -3,7 +3,7 @@ import Exchange
 import Mapping
 
 /// One record as it came: its page, and its place there.
-struct Original {
+struct Original: Sendable {
     let page: Page
     let index: Int
     /// Tells one page of one receipt from every other.

@@ -1,0 +1,79 @@
+import Bytes
+import Exchange
+import Glibc
+
+/// One destination file while records are added to it.
+struct FileInProgress {
+    let outlet: any Outlet
+    let path: String
+    /// Its number within the unit's commit.
+    let local: Int64
+    /// The feed of its first record, for its name.
+    let feed: String
+    private(set) var records = 0
+    private(set) var cents: Int64 = 0
+    private var assembly: any Assembly
+    private var output: OutputFile
+
+    init(
+        _ outlet: any Outlet, envelope: Envelope, path: String, local: Int64, feed: String
+    ) throws {
+        self.outlet = outlet
+        self.path = path
+        self.local = local
+        self.feed = feed
+        assembly = try outlet.assembly(envelope)
+        output = try OutputFile(path: path)
+        try output.write(try assembly.begin())
+    }
+
+    /// The control numbers used so far.
+    var controlNumbers: [String: String] { assembly.controlNumbers }
+
+    mutating func add(_ bytes: [UInt8], cents: Int64) throws {
+        try output.write(try assembly.add(bytes))
+        records += 1
+        self.cents += cents
+    }
+
+    mutating func finish() throws {
+        try output.write(try assembly.finish())
+        try output.close()
+    }
+}
+
+/// A file being written, buffered.
+struct OutputFile {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    init(path: String) throws(SystemError) {
+        descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .last("open") }
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws(SystemError) {
+        buffer += bytes
+        if buffer.count >= 1 << 18 { try flush() }
+    }
+
+    private mutating func flush() throws(SystemError) {
+        var done = 0
+        while done < buffer.count {
+            let count = unsafe buffer.withUnsafeBytes { raw in
+                unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .last("write") }
+            done += count
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes what is left and makes it survive a power cut.
+    mutating func close() throws(SystemError) {
+        defer { Glibc.close(descriptor) }
+        try flush()
+        guard fsync(descriptor) == 0 else { throw .last("fsync") }
+    }
+}

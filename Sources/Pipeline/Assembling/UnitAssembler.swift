@@ -1,0 +1,209 @@
+import Bytes
+import Exchange
+import Foundation
+import Ledger
+import Mapping
+
+/// Writes the files of one release unit: goes through its records once, in the night's order, and
+/// appends each to the open file of each of its destinations.
+final class UnitAssembler {
+    private let context: NightContext
+    private let workspace: Workspace
+    private let routed: Routed
+    private let mirrors: Mirrors
+    private let plan: UnitPlan
+    private let numbers: LedgerNumbers
+    private let outlets: [any Outlet]
+    private let originals: Originals
+    private var files: [String: FileInProgress] = [:]
+    private var sequences: [Int]
+    private var opened: Int64 = 0
+    private(set) var deliveries: [StagedDelivery] = []
+
+    /// How many records are made into bytes as one piece of work.
+    private static let pieceSize = 128
+    /// Entities whose unchanged versions are not sent again; results always are.
+    private static let suppressible: Set<String> = ["patient", "appointment"]
+
+    init(
+        _ context: NightContext, _ workspace: Workspace, _ routed: Routed, _ mirrors: Mirrors,
+        _ plan: UnitPlan, _ numbers: LedgerNumbers
+    ) {
+        self.context = context
+        self.workspace = workspace
+        self.routed = routed
+        self.mirrors = mirrors
+        self.plan = plan
+        self.numbers = numbers
+        outlets = plan.destinations.compactMap { context.site.outlets[$0] }
+        originals = Originals(context)
+        sequences = outlets.map { _ in 0 }
+    }
+
+    func run() async throws {
+        let making = Making(
+            outlets: outlets, mirrors: mirrors, batch: context.batch.name,
+            now: DatePattern("yyyyMMddHHmmss")?.format(context.localClock) ?? "",
+            today: DatePattern("yyyyMMdd")?.format(context.localClock) ?? "")
+        var order = RecordOrder(context, plan.destinations.map { routed.legs[$0] ?? [] })
+        try await Window.run(
+            next: { try self.piece(&order) }, work: { making.make($0) },
+            settle: { made in
+                for record in made { try await self.settle(record) }
+            })
+        for file in files.values.sorted(by: { $0.local < $1.local }) { try await close(file) }
+        deliveries.sort { $0.local < $1.local }
+    }
+
+    // MARK: Gathering
+
+    private func piece(_ order: inout RecordOrder) throws -> [Material]? {
+        var piece: [Material] = []
+        while piece.count < Self.pieceSize, let (record, destinations) = order.next() {
+            if let material = try material(record, destinations) { piece.append(material) }
+        }
+        return piece.isEmpty ? nil : piece
+    }
+
+    private func material(_ id: Int64, _ destinations: [Int]) throws -> Material? {
+        guard let row = try workspace.work(id) else { return nil }
+        let spill = routed.rewritten[id] ?? row.spill
+        let encoded = try spill.map { try workspace.unspill($0) } ?? []
+        var goals: [(destination: Int, seq: Int)] = []
+        var wantsOriginal = false
+        for index in destinations {
+            let destination = outlets[index].destination
+            if try isKnown(row, encoded, destination) {
+                try workspace.add(
+                    StagedLeg(
+                        record: id, feed: row.feed, destination: destination.name,
+                        state: .suppressed, code: RunFindings.unchanged.code))
+                continue
+            }
+            sequences[index] += 1
+            goals.append((index, sequences[index]))
+            wantsOriginal = wantsOriginal || destination.making == .inPlace
+        }
+        return Material(
+            row: row, encoded: encoded, original: wantsOriginal ? try originals.find(id) : nil,
+            goals: goals, together: SortedIDs.contains(routed.together, id))
+    }
+
+    /// Whether the destination confirmed that it holds this very version.
+    private func isKnown(
+        _ row: WorkRow, _ encoded: [UInt8], _ destination: Destination
+    ) throws -> Bool {
+        guard Self.suppressible.contains(row.entity), row.event.isEmpty || row.event == "A08",
+            let record = try? CanonicalCodec.decode(encoded), let key = mirrors.key(of: record),
+            let known = try context.ledger.mirror(
+                system: destination.system, entity: record.entity, key: key)
+        else { return false }
+        return known.state == .confirmed && known.digest == RecordHash.hash(encoded)
+    }
+
+    // MARK: Settling
+
+    private func settle(_ made: Made) async throws {
+        for (index, leg) in made.legs {
+            let destination = outlets[index].destination
+            switch leg {
+            case .bytes(let bytes, let hash, let group):
+                try await append(made, bytes, hash, group, outlets[index])
+            case .failed(let finding):
+                try hold(made.row, finding, destination)
+            case .unchanged:
+                break
+            }
+        }
+        for row in made.mirror { try workspace.add(row) }
+    }
+
+    private func append(
+        _ made: Made, _ bytes: [UInt8], _ hash: UInt64, _ group: String, _ outlet: any Outlet
+    ) async throws {
+        let destination = outlet.destination
+        let key = destination.name + "\u{1F}" + group
+        var file = try files[key] ?? open(outlet, feed: made.row.feed)
+        // Moved out while it is written to, so that its buffers are not copied.
+        files[key] = nil
+        try file.add(bytes, cents: destination.format.carriesMoney ? made.row.cents : 0)
+        try leg(made, hash, destination, file)
+        if file.records == destination.most {
+            try await close(file)
+        } else {
+            files[key] = file
+        }
+    }
+
+    private func open(_ outlet: any Outlet, feed: String) throws -> FileInProgress {
+        opened += 1
+        let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
+        return try FileInProgress(
+            outlet, envelope: context.envelope(outlet.destination, numbers), path: path,
+            local: opened, feed: feed)
+    }
+
+    private func leg(
+        _ made: Made, _ hash: UInt64, _ destination: Destination, _ file: FileInProgress
+    ) throws {
+        let controls = file.controlNumbers
+        let isClaim = made.row.entity == "claim" && controls["ISA13"] != nil
+        try workspace.add(
+            StagedLeg(
+                record: made.row.record, feed: made.row.feed, destination: destination.name,
+                state: .staged, delivery: file.local,
+                cents: destination.format.carriesMoney ? made.row.cents : 0, hash: hash,
+                claims: isClaim ? 1 : 0))
+        guard isClaim else { return }
+        func last(_ name: String) -> String {
+            controls[name]?.split(separator: ",").last.map(String.init) ?? ""
+        }
+        try workspace.add(
+            StagedClaim(
+                record: made.row.record, feed: made.row.feed,
+                pcn: Array((made.record?.value("claim.identifier") ?? "").utf8),
+                destination: destination.name, isa: last("ISA13"), gs: last("GS06"),
+                st: last("ST02"), bht: last("BHT03"), cents: made.row.cents, delivery: file.local))
+    }
+
+    private func hold(_ row: WorkRow, _ finding: Finding, _ destination: Destination) throws {
+        var placed = finding
+        placed.location.record = RecordID.number(row.record)
+        try workspace.add(placed, receipt: RecordID.receipt(row.record), record: row.record)
+        try workspace.add(
+            StagedLeg(
+                record: row.record, feed: row.feed, destination: destination.name, state: .held,
+                code: finding.code))
+        try workspace.add(
+            StagedHold(
+                record: row.record, feed: row.feed, destination: destination.name,
+                code: finding.code, owner: finding.kind.owner,
+                patient: row.patient.isEmpty ? nil : row.patient,
+                canonical: try row.spill.map { try workspace.unspill($0) }))
+    }
+
+    // MARK: Closing
+
+    private func close(_ file: FileInProgress) async throws {
+        var file = file
+        try file.finish()
+        deliveries.append(
+            try await Staging(context).stage(
+                file.outlet, file.path, feed: file.feed, local: file.local, records: file.records,
+                cents: file.cents, controlNumbers: file.controlNumbers, receipt: nil))
+    }
+
+    /// Answers the sender of one file: custody, whatever happens to the data afterwards.
+    func acknowledge(_ taken: Taken) async throws {
+        guard let outlet = context.site.outlets[taken.feed.answering.to] else { return }
+        let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
+        guard try AcknowledgementFile(context, workspace).write(taken, outlet, numbers, to: path) else {
+            return
+        }
+        opened += 1
+        deliveries.append(
+            try await Staging(context).stage(
+                outlet, path, feed: taken.feed.name, local: opened, records: nil, cents: 0,
+                controlNumbers: [:], receipt: taken.receipt.id))
+    }
+}
