@@ -63,9 +63,10 @@ struct Making: Sendable {
             guard case .bytes = leg else { continue }
             let system = outlets[destination].destination.system
             guard systems.insert(system).inserted else { continue }
-            made.mirror += mirrors.rows(
+            let row = mirrors.row(
                 record, digest: digest, system: system, state: .sent, id: material.row.record,
                 feed: material.row.feed)
+            if let row { made.mirror.append(row) }
         }
         return made
     }

@@ -39,6 +39,16 @@ struct WorkedRecord: Sendable {
     let basis: [UInt8]
 }
 
+extension WorkedRecord {
+    /// The same record with another canonical form and one more finding.
+    func replacing(_ canonical: Canonical, _ encoded: [UInt8], adding finding: Finding) -> WorkedRecord {
+        WorkedRecord(
+            frame: frame, offset: offset, length: length, hash: hash, type: type, outcome: outcome,
+            code: code, owner: owner, findings: findings + [finding], key: key,
+            canonical: canonical, encoded: encoded, basis: basis)
+    }
+}
+
 /// A lane for the feeds of one format.
 struct FeedLane<F: Format>: Lane {
     let feed: Feed

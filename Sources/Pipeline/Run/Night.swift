@@ -123,7 +123,8 @@ public struct Night: Sendable {
                 context.register(receipt.id, feed: receipt.feed, archive: receipt.archive)
             }
         }
-        var take = Take(context, workspace, stager, mirrors)
+        let merges = try Merges(ledger, systems: Set(site.dictionaries.values.map(\.system)))
+        var take = Take(context, workspace, stager, mirrors, merges)
         let taken = try await take.run(receipts)
         try Reentry(context, workspace, stager).run()
         context.checkpoints.pass("take.end")

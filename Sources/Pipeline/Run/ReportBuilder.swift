@@ -194,11 +194,12 @@ struct ReportBuilder {
             (Catalogue.kinds(context.site.registry) + context.site.kinds).map { ($0.code, $0) },
             uniquingKeysWith: { first, _ in first })
         // What is filtered because it says nothing new is no exception, however many rows it is.
-        var all = try ledger.exceptions(batch: batch.id).filter {
-            (kinds[$0.code]?.severity ?? $0.severity) != .info
-        }.map {
+        func severity(_ count: CodeCount) -> Severity {
+            count.count > 0 ? count.severity : kinds[count.code]?.severity ?? count.severity
+        }
+        var all = try ledger.exceptions(batch: batch.id).filter { severity($0) != .info }.map {
             Report.Exception(
-                code: $0.code, severity: kinds[$0.code]?.severity ?? $0.severity, owner: $0.owner,
+                code: $0.code, severity: severity($0), owner: $0.owner,
                 what: kinds[$0.code]?.what ?? "", fix: kinds[$0.code]?.fix ?? "", feed: $0.feed,
                 findings: Int($0.count), records: Int($0.records),
                 files: $0.records == 0 ? Int($0.count) : 0,

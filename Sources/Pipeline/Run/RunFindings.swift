@@ -112,11 +112,15 @@ public enum RunFindings {
     public static let superseded = FindingKind(
         "RUN-116", .warning, owner: .lab, what: "a final result is known and this is older or preliminary",
         fix: "Nothing: the final result stays.")
+    /// A record of a patient who was merged into another.
+    public static let merged = FindingKind(
+        "RUN-117", .info, owner: .frontDesk, what: "the patient's record number was merged into another",
+        fix: "Nothing: the record goes on under the surviving number.")
     /// All kinds of finding made here.
     public static let kinds = [
         notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes, sameName,
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
-        readBackDiffers, ruleFailed, superseded,
+        readBackDiffers, ruleFailed, superseded, merged,
     ]
 }

@@ -80,11 +80,11 @@ struct Assemble {
         for lane in context.lanes {
             let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
             try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { row in
-                guard let spill = row.spill,
-                    let record = try? CanonicalCodec.decode(try workspace.unspill(spill))
-                else { return }
-                let digest = RecordHash.hash(try workspace.unspill(spill))
-                for mirror in mirrors.rows(
+                guard let spill = row.spill else { return }
+                let encoded = try workspace.unspill(spill)
+                let record = try CanonicalCodec.decode(encoded)
+                let digest = RecordHash.hash(encoded)
+                if let mirror = mirrors.row(
                     record, digest: digest, system: system, state: .confirmed, id: row.record,
                     feed: row.feed)
                 {

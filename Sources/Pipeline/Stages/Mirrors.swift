@@ -7,7 +7,7 @@ import Mapping
 /// What the ledger remembers of each system's records: their keys, digests and values.
 struct Mirrors {
     private let model: CanonicalModel
-    /// Entities besides the record's own that some rule looks up in the mirror.
+    /// Entities that some rule looks up in the mirror.
     private let read: Set<String>
 
     init(_ model: CanonicalModel, read: Set<String>) {
@@ -37,22 +37,17 @@ struct Mirrors {
         return nil
     }
 
-    /// The rows that `record` leaves behind for `system`.
-    func rows(
+    /// The row that `record` leaves behind for `system`; nil for one without a key. Only the
+    /// record's own entity has a row: a result says little about its patient, and must not take
+    /// the place of what the patient's registration said.
+    func row(
         _ record: Canonical, digest: UInt64, system: String, state: MirrorState, id: Int64,
         feed: String
-    ) -> [MirrorRow] {
-        var rows: [MirrorRow] = []
-        var entities = [record.entity]
-        for name in read.sorted() where name != record.entity { entities.append(name) }
-        for name in entities {
-            guard let key = key(of: name, in: record) else { continue }
-            rows.append(
-                MirrorRow(
-                    system: system, entity: name, key: key, state: state, digest: digest,
-                    values: values(of: name, in: record), record: id, feed: feed))
-        }
-        return rows
+    ) -> MirrorRow? {
+        guard let key = key(of: record) else { return nil }
+        return MirrorRow(
+            system: system, entity: record.entity, key: key, state: state, digest: digest,
+            values: values(of: record.entity, in: record), record: id, feed: feed)
     }
 
     /// The fields of `entity` in the record's own node, as a JSON object with sorted names.

@@ -11,11 +11,13 @@ struct Settler {
     private let receipt: Receipt
     private let snapshots: Snapshots?
     private let mirrors: Mirrors
+    private let merges: Merges
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
-        _ snapshots: Snapshots?, _ mirrors: Mirrors
+        _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges
     ) {
+        self.merges = merges
         self.mirrors = mirrors
         self.snapshots = snapshots
         self.workspace = workspace
@@ -26,7 +28,8 @@ struct Settler {
 
     func settle(_ page: WorkedPage, _ taken: inout Taken) throws {
         let meanings = try snapshots?.meanings(of: page)
-        for (index, record) in page.records.enumerated() {
+        for (index, worked) in page.records.enumerated() {
+            let record = try survived(worked)
             let id = RecordID.make(receipt: receipt.id, number: record.frame.number)
             let spill = record.encoded.isEmpty ? nil : try workspace.spill(record.encoded)
             try workspace.add(row(record, id, spill, meanings?[index]))
@@ -43,6 +46,26 @@ struct Settler {
             taken.parts[record.frame.part] = (part?.lowerBound ?? number)...number
         }
     }
+
+    /// A record under a number that was merged away goes on under the surviving one; the identity
+    /// feeds themselves keep theirs.
+    private func survived(_ record: WorkedRecord) throws -> WorkedRecord {
+        guard feed.rank != .identity, !merges.isEmpty, var canonical = record.canonical,
+            let number = canonical.value(Self.recordNumber),
+            let survivor = merges.survivor(of: Array(number.utf8))
+        else { return record }
+        for node in canonical.nodes.indices {
+            for field in canonical.nodes[node].fields.indices
+            where canonical.nodes[node].fields[field].name == Self.recordNumber {
+                canonical.nodes[node].fields[field].value = String(decoding: survivor, as: UTF8.self)
+            }
+        }
+        return record.replacing(
+            canonical, CanonicalCodec.encode(canonical),
+            adding: Finding(RunFindings.merged, at: Location(record: record.frame.number)))
+    }
+
+    private static let recordNumber = "patient.identifier.mrn"
 
     private func row(
         _ record: WorkedRecord, _ id: Int64, _ spill: SpillRange?, _ meaning: Snapshots.Meaning?

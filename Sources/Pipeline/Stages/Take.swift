@@ -11,13 +11,17 @@ struct Take {
     private let workspace: Workspace
     private let stager: RowStager
     private let mirrors: Mirrors
+    private let merges: Merges
     /// Content that this batch took in before, by place.
     private var known: [String: Int64] = [:]
     private var knownEnvelopes: [[UInt8]: Int64] = [:]
     /// Fields that held something, by feed and notation.
     private(set) var census: [String: FieldCensus] = [:]
 
-    init(_ context: NightContext, _ workspace: Workspace, _ stager: RowStager, _ mirrors: Mirrors) {
+    init(_ context: NightContext, _ workspace: Workspace, _ stager: RowStager, _ mirrors: Mirrors,
+        _ merges: Merges
+    ) {
+        self.merges = merges
         self.context = context
         self.workspace = workspace
         self.stager = stager
@@ -122,7 +126,7 @@ struct Take {
                     system: context.site.dictionaries[lane.feed.dictionary]?.system ?? "",
                     settings: settings) : nil
         }
-        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots, mirrors)
+        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges)
         try await Window.run(&framer, work: { lane.work($0) }) { page in
             census.add(page.census)
             try settler.settle(page, &local)
@@ -133,7 +137,20 @@ struct Take {
         for finding in local.closing.findings.kept { try note(finding, &local) }
         try close(&local)
         if let snapshots, local.outcome == .processed { try compare(snapshots, &local) }
+        if lane.feed.rank == .identity { try learnMerges(of: local) }
         taken = local
+    }
+
+    /// Later records of this batch go by the merges that this file tells of.
+    private func learnMerges(of taken: Taken) throws {
+        try workspace.work(receipt: taken.receipt.id) { row in
+            guard row.event == "A40", row.outcome == .accepted, let spill = row.spill else { return }
+            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
+            guard let survivor = record.value("patient.identifier.mrn"),
+                let loser = record.value("patient.identifier.prior")
+            else { return }
+            merges.add(loser: Array(loser.utf8), survivor: Array(survivor.utf8))
+        }
     }
 
     /// Rows that used to be there: flagged, never deleted; too many hold the file.

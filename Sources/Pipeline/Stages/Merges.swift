@@ -1,0 +1,31 @@
+import Exchange
+import Ledger
+
+/// Record numbers that were merged into others (ADT A40), from the ledger and from this batch.
+final class Merges {
+    private var survivors: [[UInt8]: [UInt8]] = [:]
+
+    /// The merges that `systems` told of so far.
+    init(_ ledger: Ledger, systems: Set<String>) throws {
+        for system in systems.sorted() {
+            survivors.merge(try ledger.survivors(system: system)) { first, _ in first }
+        }
+    }
+
+    /// Whether nobody was merged.
+    var isEmpty: Bool { survivors.isEmpty }
+
+    /// Takes in a merge of this batch.
+    func add(loser: [UInt8], survivor: [UInt8]) {
+        guard loser != survivor else { return }
+        survivors[loser] = survivor
+    }
+
+    /// The number that `number` lives on as, through chains of merges; nil when it was not merged.
+    func survivor(of number: [UInt8]) -> [UInt8]? {
+        var seen: Set<[UInt8]> = [number]
+        var current = number
+        while let next = survivors[current], seen.insert(next).inserted { current = next }
+        return current == number ? nil : current
+    }
+}
