@@ -45,6 +45,6 @@ public protocol SchemaSource: Sendable {
     func file(_ path: String) -> [UInt8]?
     /// The absolute path of that file, for libraries that read files themselves.
     func absolutePath(_ path: String) -> String?
-    /// The names of the files below `folder`.
+    /// The files below `folder`, at any depth, as paths relative to it.
     func list(_ folder: String) -> [String]
 }

@@ -49,7 +49,8 @@ public struct SchemaStore: SchemaSource {
         guard !folder.split(separator: "/").contains("..") else { return [] }
         var names: Set<String> = []
         for root in roots {
-            let found = try? FileManager.default.contentsOfDirectory(atPath: root + "/" + folder)
+            let found = FileManager.default.enumerator(atPath: root + "/" + folder)?
+                .compactMap { $0 as? String }
             names.formUnion(found ?? [])
         }
         return names.sorted()
