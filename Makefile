@@ -28,8 +28,12 @@ check: setup-test
 	$(BUILD) --build-tests
 	$(SWIFT) test --skip-build
 
+# Prints budgets beside measurements, in under three minutes; FULL=1 measures all sizes, RECORD=1
+# writes Benchmarks/RESULTS.md as well.
 bench: setup
-	$(MAKE) -C Benchmarks
+	$(BUILD) --configuration release --product waybill
+	$(BUILD) --configuration release --product waybill-bench
+	.build/release/waybill-bench $(if $(FULL),--full) $(if $(RECORD),--record Benchmarks/RESULTS.md)
 
 fmt:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -39,7 +39,8 @@ let package = Package(
     targets: [
         // Layer 0
         .target(name: "CLinux"),
-        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         room("Bytes"),
         // Layer 1
         room("Exchange", "Bytes"),
@@ -72,6 +73,15 @@ let package = Package(
             ], swiftSettings: house),
         // Seeded synthetic files, for tests and benchmarks
         .target(name: "Synthetic", path: "Benchmarks/Sources/Synthetic", swiftSettings: house),
+        .executableTarget(
+            name: "waybill-bench",
+            dependencies: [
+                "Bytes", "CLibXML2", "CLinux", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline",
+                "Settings",
+                "Synthetic", "Transports", "X12", "XML", crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ], path: "Benchmarks/Sources/Bench", swiftSettings: house),
         // Tests
         tests("Bytes", "Bytes"),
         tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),

@@ -1,14 +1,14 @@
 import Bytes
-import Exchange
+package import Exchange
 
 /// Takes serially, works side by side, settles in order: the shape of the pipeline.
-enum Window {
+package enum Window {
     /// How many items are worked on at once: a few more than there are cores.
     static let width = 4
 
     /// Runs `work` on every item that `next` gives, `width` at a time, and `settle` on the results
     /// in order. Memory: `width` items and their results.
-    static func run<Item: Sendable, Result: Sendable>(
+    package static func run<Item: Sendable, Result: Sendable>(
         next: () throws -> Item?, work: @escaping @Sendable (Item) -> Result,
         settle: (Result) async throws -> Void
     ) async throws {
@@ -26,7 +26,7 @@ enum Window {
     }
 
     /// The same over the pages of a file.
-    static func run<Result: Sendable>(
+    package static func run<Result: Sendable>(
         _ framer: inout any Framer, work: @escaping @Sendable (Page) -> Result,
         settle: (Result) throws -> Void
     ) async throws {
