@@ -18,7 +18,7 @@ struct Launch {
         let all = (cores == 1 ? ["/usr/bin/taskset", "-c", "0"] : []) + arguments
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe all.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
-        defer { for unsafepointer in unsafe pointers { unsafe free(pointer) } }
+        defer { unsafe pointers.forEach { unsafe free($0) } }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
