@@ -82,8 +82,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], path: "Benchmarks/Sources/Bench", swiftSettings: house),
+        // What every format and transport must pass
+        room("WaybillTesting", "Bytes", "CLinux", "Exchange"),
         // Tests
         tests("Bytes", "Bytes"),
+        tests(
+            "Contract", "Bytes", "CSV", "Exchange", "HL7v2", "Transports", "WaybillTesting", "X12",
+            "XML"),
         tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
         tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
         tests(
@@ -92,6 +97,7 @@ let package = Package(
             .product(name: "GRDBSQLite", package: "GRDB.swift")),
         tests("Mapping", "Bytes", "Exchange", "Mapping"),
         tests("Markup", "Markup"),
+        tests("Night", "Exchange", "Ledger", "waybill", crypto),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
         tests("Synthetic", "Synthetic"),

@@ -1,0 +1,96 @@
+import Foundation
+import Glibc
+
+/// The real program, built beside the tests and run as anybody would run it.
+enum Command {
+    /// How a process ended, and what it said.
+    struct Ended: CustomStringConvertible {
+        /// The exit code; nil when a signal ended it.
+        let code: Int32?
+        /// The signal that ended it.
+        let signal: Int32?
+        let out: String
+        let err: String
+
+        var description: String {
+            "code \(code.map(String.init) ?? "-"), signal \(signal.map(String.init) ?? "-")\n"
+                + "--- stdout\n\(out)\n--- stderr\n\(err)"
+        }
+    }
+
+    /// Why nothing could be run: a test then fails, it is never skipped.
+    struct Missing: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// The program that `swift build --build-tests` put beside the tests.
+    static func waybill() throws -> String {
+        let beside = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appendingPathComponent("waybill").path
+        guard FileManager.default.isExecutableFile(atPath: beside) else {
+            throw Missing(description: "no waybill program at \(beside): build it first")
+        }
+        return beside
+    }
+
+    /// Runs a program to its end. Output goes through files, so that no pipe can fill up.
+    static func run(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> Ended {
+        let scratch = NSTemporaryDirectory() + "waybill-said-" + UUID().uuidString
+        defer { for end in [".out", ".err"] { try? FileManager.default.removeItem(atPath: scratch + end) } }
+        var inherited = ProcessInfo.processInfo.environment
+        inherited.merge(environment) { $1 }
+        inherited["SWIFT_BACKTRACE"] = "enable=no"
+        let status = try spawn(
+            [program] + arguments, inherited.map { "\($0)=\($1)" }, scratch + ".out",
+            scratch + ".err")
+        func text(_ end: String) -> String {
+            String(decoding: FileManager.default.contents(atPath: scratch + end) ?? Data(), as: UTF8.self)
+        }
+        let signal = status & 0x7F
+        return Ended(
+            code: signal == 0 ? (status >> 8) & 0xFF : nil, signal: signal == 0 ? nil : signal,
+            out: text(".out"), err: text(".err"))
+    }
+
+    private static func spawn(
+        _ words: [String], _ environment: [String], _ out: String, _ err: String
+    ) throws -> Int32 {
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        unsafe posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        unsafe posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
+        var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
+        defer {
+            for unsafe word in unsafe arguments + variables { unsafe free(word) }
+        }
+        var child: pid_t = 0
+        let failure = unsafe posix_spawn(&child, words[0], &actions, nil, &arguments, &variables)
+        guard failure == 0 else {
+            throw Missing(description: "\(words[0]) cannot be started: error \(failure)")
+        }
+        var status: Int32 = 0
+        while unsafe waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { throw Missing(description: "waitpid: error \(errno)") }
+        }
+        return status
+    }
+}
+
+/// The folder that holds the sources, found from this file upward.
+enum Repository {
+    static let root: String = {
+        var folder = URL(filePath: #filePath)
+        while folder.path != "/" {
+            folder.deleteLastPathComponent()
+            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+                return folder.path
+            }
+        }
+        return "/"
+    }()
+}

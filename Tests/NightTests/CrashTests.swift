@@ -1,0 +1,154 @@
+import Foundation
+import Testing
+
+/// Law 4: killed at any instant, the next run ends in the same outboxes, byte for byte.
+///
+/// The debug program kills itself with SIGKILL at the N-th checkpoint that it passes when
+/// `WAYBILL_CRASH_AT=N` is set. Power cuts are another matter (reliability, section 3.2).
+@Suite struct CrashTests {
+    /// A night that is quick and still has every kind of thing in it: a snapshot, HL7 with answers
+    /// and a growing file, X12 written afresh, XML.
+    static let feeds = ["pms-patients", "lab-results", "pms-charges", "portal-answers"]
+    static let folders = ["pms", "lab", "portal"]
+
+    /// The clinic with the first night behind it and the second in its inbox; copied, never run.
+    private static let before = Result {
+        let clinic = try Clinic()
+        try clinic.drop("night-0", only: folders)
+        let ended = try clinic.run("night-0", feeds: feeds)
+        guard ended.code == 0 else { throw Command.Missing(description: "night 0: \(ended)") }
+        try clinic.drop("night-1", only: folders)
+        return clinic
+    }
+
+    /// How the night ends when nothing disturbs it.
+    private static let undisturbed = Result {
+        let clinic = try Clinic(copy: before.get())
+        let ended = try clinic.run(feeds: feeds)
+        guard ended.code == 3 else { throw Command.Missing(description: "night 1: \(ended)") }
+        return clinic
+    }
+
+    private static func crash(
+        _ clinic: Clinic, at number: Int
+    ) throws -> (ended: Command.Ended, isOver: Bool) {
+        let ended = try clinic.run(
+            feeds: feeds, environment: ["WAYBILL_CRASH_AT": String(number)])
+        return (ended, ended.signal == nil)
+    }
+
+    /// Where it was killed, as the program says.
+    private static func place(_ ended: Command.Ended) -> String {
+        ended.err.split(separator: "\n").last.map(String.init) ?? ""
+    }
+
+    /// Calls `body` with 1, 2, 3… on both cores until it answers that the run survived.
+    private static func everyCheckpoint(
+        _ body: @escaping @Sendable (Int) throws -> Bool
+    ) async throws -> Int {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for lane in 1...2 {
+                group.addTask { @concurrent in
+                    var number = lane
+                    while try !body(number) { number += 2 }
+                    return number - 1
+                }
+            }
+            var least = Int.max
+            for try await count in group { least = min(least, count) }
+            return least
+        }
+    }
+
+    @Test func `the undisturbed night is balanced and complete`() throws {
+        let clinic = try Self.undisturbed.get()
+        #expect(try clinic.imbalance() == [])
+        #expect(try clinic.laws().isSuperset(of: ["B1", "B2", "B3", "B4", "B5", "B8", "B9", "B10"]))
+        #expect(clinic.outbox().count > 10)
+    }
+
+    @Test func `killed at every checkpoint, the next run ends in the same outboxes`() async throws {
+        let whole = try Self.undisturbed.get().outbox(reports: .with)
+        let count = try await Self.everyCheckpoint { number in
+            let clinic = try Clinic(copy: Self.before.get())
+            let (crashed, isOver) = try Self.crash(clinic, at: number)
+            if isOver {
+                #expect(crashed.code == 3, "\(crashed)")
+                return true
+            }
+            #expect(crashed.signal == SIGKILL)
+            let rerun = try clinic.run(feeds: Self.feeds)
+            let place = "\(number), \(Self.place(crashed))"
+            #expect(rerun.code == 3, "\(place): \(rerun)")
+            #expect(differences(whole, clinic.outbox(reports: .with)) == [], "\(place)")
+            #expect(try clinic.imbalance() == [], "\(place)")
+            return false
+        }
+        #expect(count > 30, "the checkpoints are there at all")
+    }
+
+    @Test func `a consumer who empties the outbox between crash and rerun gets nothing twice`()
+        async throws
+    {
+        // A marker is written for a file that is there; whoever takes the file before its marker
+        // did not wait for it.
+        @Sendable func files(_ all: [String: [UInt8]]) -> [String: [UInt8]] {
+            all.filter { !$0.key.hasSuffix(".done") }
+        }
+        let whole = files(try Self.undisturbed.get().outbox())
+        _ = try await Self.everyCheckpoint { number in
+            let clinic = try Clinic(copy: Self.before.get())
+            let (crashed, isOver) = try Self.crash(clinic, at: number)
+            if isOver { return true }
+            let taken = clinic.outbox().filter { !$0.key.split(separator: "/").contains { $0.hasPrefix(".") } }
+            for name in taken.keys {
+                try FileManager.default.removeItem(atPath: clinic.root + "/outbox/" + name)
+            }
+            let rerun = try clinic.run(feeds: Self.feeds)
+            let place = "\(number), \(Self.place(crashed))"
+            #expect(rerun.code == 3, "\(place): \(rerun)")
+            let left = files(clinic.outbox())
+            let twice = Set(taken.keys).intersection(left.keys)
+            // What the first night delivered lay there too, and was taken with the rest.
+            #expect(twice.isEmpty, "\(place): delivered twice: \(twice.sorted())")
+            #expect(
+                differences(whole, left.merging(files(taken)) { $1 }) == [], "\(place)")
+            #expect(try clinic.imbalance() == [], "\(place)")
+            return false
+        }
+    }
+
+    /// Two crashes in one night, at places drawn with a seed.
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    func `killed twice, the third run ends in the same outboxes`(seed: UInt64) throws {
+        var chance = SplitMix(seed)
+        let clinic = try Clinic(copy: Self.before.get())
+        let (first, second) = (1 + chance.below(60), 1 + chance.below(60))
+        let one = try Self.crash(clinic, at: first).ended
+        let two = try Self.crash(clinic, at: second).ended
+        let rerun = try clinic.run(feeds: Self.feeds)
+        let place = "seed \(seed): \(first) \(Self.place(one)), \(second) \(Self.place(two))"
+        // When the second run survived it had finished the night, and the third finds nothing.
+        let whole = try Self.undisturbed.get().outbox()
+        #expect(rerun.code == 3 || rerun.code == 0, "\(place): \(rerun)")
+        #expect(differences(whole, clinic.outbox()) == [], "\(place)")
+        #expect(try clinic.imbalance() == [], "\(place)")
+    }
+}
+
+/// Small seeded chance, the same on every machine.
+struct SplitMix {
+    private var state: UInt64
+
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
+}
