@@ -83,7 +83,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], path: "Benchmarks/Sources/Bench", swiftSettings: house),
         // What every format and transport must pass
-        room("WaybillTesting", "Bytes", "CLinux", "Exchange"),
+        room("WaybillTesting", "Bytes", "Exchange"),
         // Tests
         tests("Bytes", "Bytes"),
         tests(
