@@ -57,6 +57,24 @@ extension Balance {
             "B3", "legs", left: opening + routed + again, right: right + open + settled, parts)
     }
 
+    /// B3: a record that was accepted and goes nowhere was dropped; only a baseline sends nothing.
+    func undirected() throws -> Equation {
+        let none = try number(
+            """
+            SELECT (SELECT COUNT(*) FROM tally t JOIN record r
+                ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
+                WHERE t.batch = $1 AND r.batch = $1 AND r.outcome = 1 AND r.legs = 0
+                  AND t.feed IN \(Balance.feeds))
+              + (SELECT COUNT(*) FROM reentry WHERE batch = $1 AND outcome = 1 AND legs = 0
+                AND feed IN \(Balance.feeds))
+            """)
+        let sends = try number(
+            "SELECT COUNT(*) FROM batch WHERE id = $1 AND kind <> $2",
+            [batch, BatchKind.baseline.rawValue])
+        return equation(
+            "B3", "accepted records without a leg", left: 0, right: none, gates: sends == 1)
+    }
+
     /// B4: held before, and newly held by outcome, against what lies in quarantine now.
     func held(
         _ feeds: [String], _ received: [String: Sums], _ again: [String: Sums]

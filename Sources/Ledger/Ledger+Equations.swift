@@ -108,6 +108,7 @@ struct Balance {
         for feed in feeds { found += try files(feed) }
         for feed in feeds { found.append(records(feed, framed, taken, received, again)) }
         found.append(try legs())
+        found.append(try undirected())
         found += try held(feeds, received, again)
         for feed in feeds { found += money(feed, framed, taken, received, again) }
         found += try payments()

@@ -114,7 +114,9 @@ public struct FormatContract<F: Format>: Sendable {
     private func chunks(_ file: [UInt8], _ index: Int) throws -> [Violation] {
         let whole = try read(MemorySource(file))
         var chance = Chance(seed: seed)
-        var choppings = [1, 2, 3, 5, 7, 16, 63, 64, 65, 255, 1000, 4096, 65_535, 65_536].map { [$0] }
+        var choppings = [1, 2, 3, 5, 7, 16, 63, 64, 65, 255, 1000, 4096, 65_535, 65_536].map {
+            [$0]
+        }
         for _ in 0..<8 { choppings.append((0..<31).map { _ in 1 + chance.below(200) }) }
         return try choppings.compactMap { sizes in
             let chopped = try read(ChoppedSource(file, sizes: sizes))
@@ -122,7 +124,8 @@ public struct FormatContract<F: Format>: Sendable {
             let what =
                 chopped.frames != whole.frames
                 ? "frames" : chopped.findings != whole.findings ? "findings" : "closing"
-            return Violation("chunks", "file \(index): \(what) differ in pieces of \(sizes.prefix(4))")
+            return Violation(
+                "chunks", "file \(index): \(what) differ in pieces of \(sizes.prefix(4))")
         }
     }
 
@@ -145,7 +148,8 @@ public struct FormatContract<F: Format>: Sendable {
                 number += 1
                 let isInPage = range.lowerBound >= 0 && range.upperBound <= page.bytes.count
                 guard isInPage else {
-                    found.append(Violation("order", "file \(index): record \(number) leaves its page"))
+                    found.append(
+                        Violation("order", "file \(index): record \(number) leaves its page"))
                     continue
                 }
                 let isTrue = frame.hash == RecordHash.hash(page.bytes.span, range)
@@ -153,7 +157,9 @@ public struct FormatContract<F: Format>: Sendable {
                     || !isTrue
                 {
                     found.append(
-                        Violation("order", "file \(index): record \(number) at \(page.offset + range.lowerBound)"))
+                        Violation(
+                            "order",
+                            "file \(index): record \(number) at \(page.offset + range.lowerBound)"))
                 }
                 end = page.offset + range.upperBound
             }
@@ -191,12 +197,14 @@ public struct FormatContract<F: Format>: Sendable {
                 if before.map(line) != after.map(line) {
                     let new = Set(after.map(line)).symmetricDifference(before.map(line)).sorted()
                     found.append(
-                        Violation("alone", "file \(index), record \(frame.number): \(new.prefix(3))"))
+                        Violation(
+                            "alone", "file \(index), record \(frame.number): \(new.prefix(3))"))
                 }
                 if format.recordType(document, record: position)
                     != format.recordType(reopened, record: 0)
                 {
-                    found.append(Violation("alone", "file \(index), record \(frame.number): its type"))
+                    found.append(
+                        Violation("alone", "file \(index), record \(frame.number): its type"))
                 }
                 var again: [Finding] = []
                 format.check(format.parse(page), record: position, into: &again)
@@ -235,7 +243,8 @@ public struct FormatContract<F: Format>: Sendable {
 
     /// One to four blows: a byte changed, bytes cut out, doubled or put in.
     private func damaged(_ file: [UInt8], _ chance: inout Chance) -> [UInt8] {
-        let strange: [UInt8] = [0, 0xFF, 0x0A, 0x0D, 0x0B, 0x1C, 0x20, 0x22, 0x26, 0x3C, 0x80] + delimiters
+        let strange: [UInt8] =
+            [0, 0xFF, 0x0A, 0x0D, 0x0B, 0x1C, 0x20, 0x22, 0x26, 0x3C, 0x80] + delimiters
         var bytes = file
         for _ in 0...chance.below(4) {
             guard !bytes.isEmpty else { return bytes }

@@ -49,7 +49,8 @@ public struct TransportContract: Sendable {
         (Array(folder.utf8) + [0x2F] + name).map { CChar(bitPattern: $0) } + [0]
     }
 
-    private func put(_ name: [UInt8], _ bytes: [UInt8], flags: Int32 = O_TRUNC) throws(SystemError) {
+    private func put(_ name: [UInt8], _ bytes: [UInt8], flags: Int32 = O_TRUNC) throws(SystemError)
+    {
         let file = unsafe open(path(name), O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0o600)
         guard file >= 0 else { throw .last("open") }
         defer { close(file) }
@@ -162,7 +163,9 @@ public struct TransportContract: Sendable {
         }
         for name in ["../outside", "folder/../../outside", outside] {
             let entry = Entry(name: Array(name.utf8), kind: .file, size: 3, modified: 0)
-            if await failure({ _ = try await transport.fetch(entry, to: scratch + "/escaped") }) == nil {
+            if await failure({ _ = try await transport.fetch(entry, to: scratch + "/escaped") })
+                == nil
+            {
                 found.append(Violation("fetch", "a path left the place"))
             }
         }
@@ -179,10 +182,15 @@ public struct TransportContract: Sendable {
             let entries = try await transport.list()
             guard let entry = entries.first(where: { $0.name == name }) else { return }
             try change()
-            let kind = await failure { _ = try await transport.fetch(entry, to: scratch + "/changed") }
+            let kind = await failure {
+                _ = try await transport.fetch(entry, to: scratch + "/changed")
+            }
             if kind != .changed && kind != .notFound && kind != .notRegular {
                 found.append(
-                    Violation("fetch", "a file that \(what) since it was listed: \(kind.map { "\($0)" } ?? "fetched")"))
+                    Violation(
+                        "fetch",
+                        "a file that \(what) since it was listed: \(kind.map { "\($0)" } ?? "fetched")"
+                    ))
             }
             clear()
         }
@@ -256,7 +264,9 @@ public struct TransportContract: Sendable {
             found.append(Violation("presence", "a staged file is not there"))
         }
         try await transport.publish(".a.waybill", as: "a")
-        if try await transport.presence(of: ".a.waybill") != .absent || read(folder + "/a") != [1, 2, 3] {
+        if try await transport.presence(of: ".a.waybill") != .absent
+            || read(folder + "/a") != [1, 2, 3]
+        {
             found.append(Violation("publish", "the file is not under its name"))
         }
         try put(Array("taken".utf8), [9])

@@ -7,7 +7,8 @@ enum Repository {
         var folder = URL(filePath: #filePath)
         while folder.path != "/" {
             folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
+            {
                 return folder.path
             }
         }

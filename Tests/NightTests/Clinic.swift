@@ -9,7 +9,9 @@ import Testing
 /// Nothing waits in it: `stable:` is zero, so every file is ready at the first look.
 final class Clinic: Sendable {
     /// The two sample nights' instants.
-    static let instants = ["night-0": "2026-11-19T02:00:00-06:00", "night-1": "2026-11-20T02:00:00-06:00"]
+    static let instants = [
+        "night-0": "2026-11-19T02:00:00-06:00", "night-1": "2026-11-20T02:00:00-06:00",
+    ]
 
     /// The site's folder.
     let root: String

@@ -11,6 +11,8 @@ enum Command {
         let signal: Int32?
         let out: String
         let err: String
+        /// The most memory it held, in bytes.
+        let peak: Int
 
         var description: String {
             "code \(code.map(String.init) ?? "-"), signal \(signal.map(String.init) ?? "-")\n"
@@ -38,35 +40,44 @@ enum Command {
         _ program: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> Ended {
         let scratch = NSTemporaryDirectory() + "waybill-said-" + UUID().uuidString
-        defer { for end in [".out", ".err"] { try? FileManager.default.removeItem(atPath: scratch + end) } }
+        defer {
+            for end in [".out", ".err"] {
+                try? FileManager.default.removeItem(atPath: scratch + end)
+            }
+        }
         var inherited = ProcessInfo.processInfo.environment
         inherited.merge(environment) { $1 }
         inherited["SWIFT_BACKTRACE"] = "enable=no"
-        let status = try spawn(
+        let (status, peak) = try spawn(
             [program] + arguments, inherited.map { "\($0)=\($1)" }, scratch + ".out",
             scratch + ".err")
         func text(_ end: String) -> String {
-            String(decoding: FileManager.default.contents(atPath: scratch + end) ?? Data(), as: UTF8.self)
+            String(
+                decoding: FileManager.default.contents(atPath: scratch + end) ?? Data(),
+                as: UTF8.self)
         }
         let signal = status & 0x7F
         return Ended(
             code: signal == 0 ? (status >> 8) & 0xFF : nil, signal: signal == 0 ? nil : signal,
-            out: text(".out"), err: text(".err"))
+            out: text(".out"), err: text(".err"), peak: peak)
     }
 
     private static func spawn(
         _ words: [String], _ environment: [String], _ out: String, _ err: String
-    ) throws -> Int32 {
+    ) throws -> (status: Int32, peak: Int) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
         unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_addopen(&actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        unsafe posix_spawn_file_actions_addopen(&actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        unsafe posix_spawn_file_actions_addopen(
+            &actions, 1, out, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        unsafe posix_spawn_file_actions_addopen(
+            &actions, 2, err, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
         var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
         defer {
-            for unsafe word in unsafe arguments + variables { unsafe free(word) }
+            unsafe arguments.forEach { unsafe free($0) }
+            unsafe variables.forEach { unsafe free($0) }
         }
         var child: pid_t = 0
         let failure = unsafe posix_spawn(&child, words[0], &actions, nil, &arguments, &variables)
@@ -74,10 +85,11 @@ enum Command {
             throw Missing(description: "\(words[0]) cannot be started: error \(failure)")
         }
         var status: Int32 = 0
-        while unsafe waitpid(child, &status, 0) < 0 {
+        var usage = rusage()
+        while unsafe wait4(child, &status, 0, &usage) < 0 {
             guard errno == EINTR else { throw Missing(description: "waitpid: error \(errno)") }
         }
-        return status
+        return (status, usage.ru_maxrss * 1024)
     }
 }
 
@@ -87,7 +99,8 @@ enum Repository {
         var folder = URL(filePath: #filePath)
         while folder.path != "/" {
             folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path) {
+            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
+            {
                 return folder.path
             }
         }

@@ -21,6 +21,12 @@ import Testing
         return clinic
     }
 
+    /// A site of its own, with the second night in its inbox.
+    static func copyBefore() throws -> Clinic { try Clinic(copy: before.get()) }
+
+    /// The site after the second night, undisturbed.
+    static func afterwards() throws -> Clinic { try undisturbed.get() }
+
     /// How the night ends when nothing disturbs it.
     private static let undisturbed = Result {
         let clinic = try Clinic(copy: before.get())
@@ -63,7 +69,8 @@ import Testing
     @Test func `the undisturbed night is balanced and complete`() throws {
         let clinic = try Self.undisturbed.get()
         #expect(try clinic.imbalance() == [])
-        #expect(try clinic.laws().isSuperset(of: ["B1", "B2", "B3", "B4", "B5", "B8", "B9", "B10"]))
+        #expect(
+            try clinic.laws().isSuperset(of: ["B1", "B2", "B3", "B4", "B5", "B8", "B9", "B10"]))
         #expect(clinic.outbox().count > 10)
     }
 
@@ -77,49 +84,48 @@ import Testing
                 return true
             }
             #expect(crashed.signal == SIGKILL)
-            let rerun = try clinic.run(feeds: Self.feeds)
             let place = "\(number), \(Self.place(crashed))"
+            if place.contains("publish.") { try Self.consume(try Clinic(copy: clinic), place) }
+            let rerun = try clinic.run(feeds: Self.feeds)
             #expect(rerun.code == 3, "\(place): \(rerun)")
-            #expect(differences(whole, clinic.outbox(reports: .with)) == [], "\(place)")
+            // A batch that was closed before the kill is over: the next run is a batch of its own,
+            // with a report of its own, and delivers nothing.
+            let left = clinic.outbox(reports: .with).filter {
+                !place.contains("batch.closed") || !$0.key.hasPrefix("reports/20261120T080000Z-02/")
+            }
+            #expect(differences(whole, left) == [], "\(place)")
             #expect(try clinic.imbalance() == [], "\(place)")
             return false
         }
         #expect(count > 30, "the checkpoints are there at all")
     }
 
-    @Test func `a consumer who empties the outbox between crash and rerun gets nothing twice`()
-        async throws
-    {
+    /// Empties the outboxes of a crashed site, reruns, and compares what was taken and what is left.
+    /// Seen to fail: with a recovery that built a collected file again, it lay there twice.
+    private static func consume(_ clinic: Clinic, _ place: String) throws {
         // A marker is written for a file that is there; whoever takes the file before its marker
         // did not wait for it.
-        @Sendable func files(_ all: [String: [UInt8]]) -> [String: [UInt8]] {
+        func files(_ all: [String: [UInt8]]) -> [String: [UInt8]] {
             all.filter { !$0.key.hasSuffix(".done") }
         }
-        let whole = files(try Self.undisturbed.get().outbox())
-        _ = try await Self.everyCheckpoint { number in
-            let clinic = try Clinic(copy: Self.before.get())
-            let (crashed, isOver) = try Self.crash(clinic, at: number)
-            if isOver { return true }
-            let taken = clinic.outbox().filter { !$0.key.split(separator: "/").contains { $0.hasPrefix(".") } }
-            for name in taken.keys {
-                try FileManager.default.removeItem(atPath: clinic.root + "/outbox/" + name)
-            }
-            let rerun = try clinic.run(feeds: Self.feeds)
-            let place = "\(number), \(Self.place(crashed))"
-            #expect(rerun.code == 3, "\(place): \(rerun)")
-            let left = files(clinic.outbox())
-            let twice = Set(taken.keys).intersection(left.keys)
-            // What the first night delivered lay there too, and was taken with the rest.
-            #expect(twice.isEmpty, "\(place): delivered twice: \(twice.sorted())")
-            #expect(
-                differences(whole, left.merging(files(taken)) { $1 }) == [], "\(place)")
-            #expect(try clinic.imbalance() == [], "\(place)")
-            return false
+        let taken = clinic.outbox().filter {
+            !$0.key.split(separator: "/").contains { $0.hasPrefix(".") }
         }
+        for name in taken.keys {
+            try FileManager.default.removeItem(atPath: clinic.root + "/outbox/" + name)
+        }
+        let rerun = try clinic.run(feeds: feeds)
+        #expect(rerun.code == 3, "\(place), emptied: \(rerun)")
+        let left = files(clinic.outbox())
+        let twice = Set(taken.keys).intersection(left.keys)
+        #expect(twice.isEmpty, "\(place): delivered twice: \(twice.sorted())")
+        let whole = files(try undisturbed.get().outbox())
+        #expect(differences(whole, left.merging(files(taken)) { $1 }) == [], "\(place), emptied")
+        #expect(try clinic.imbalance() == [], "\(place), emptied")
     }
 
     /// Two crashes in one night, at places drawn with a seed.
-    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 8] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func `killed twice, the third run ends in the same outboxes`(seed: UInt64) throws {
         var chance = SplitMix(seed)
         let clinic = try Clinic(copy: Self.before.get())

@@ -30,8 +30,10 @@ struct FileInProgress {
     /// The control numbers used so far.
     var controlNumbers: [String: String] { assembly.controlNumbers }
 
-    mutating func add(_ bytes: [UInt8], cents: Int64) throws {
-        try output.write(try assembly.add(bytes))
+    /// Writes one record. A record that is cut (a test's planted fault) is counted alone.
+    mutating func add(_ bytes: [UInt8], cents: Int64, isCut: Bool = false) throws {
+        let written = try assembly.add(bytes)
+        if !isCut { try output.write(written) }
         records += 1
         self.cents += cents
     }
@@ -75,5 +77,17 @@ struct OutputFile {
         defer { Glibc.close(descriptor) }
         try flush()
         guard fsync(descriptor) == 0 else { throw .last("fsync") }
+    }
+
+    /// Turns a byte in the middle of the file at `path` into another: a test's planted fault.
+    static func damage(_ path: String) throws(SystemError) {
+        let file = unsafe open(path, O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { throw .last("open") }
+        defer { Glibc.close(file) }
+        let place = lseek(file, 0, SEEK_END) / 2
+        var byte: UInt8 = 0
+        guard unsafe pread(file, &byte, 1, place) == 1 else { throw .last("pread") }
+        byte ^= 0x02
+        guard unsafe pwrite(file, &byte, 1, place) == 1 else { throw .last("pwrite") }
     }
 }

@@ -15,6 +15,7 @@ struct Staging {
         cents: Int64, controlNumbers: [String: String], receipt: Int64?
     ) async throws -> StagedDelivery {
         let destination = outlet.destination
+        if context.checkpoints.strikes(.corruptFile, feed) { try OutputFile.damage(path) }
         let read = try await outlet.readBack(try FileSource(path: path))
         // A record of ours that our own reader refuses counts as not read.
         let faulty = Set(read.findings.map { $0.location.record ?? 0 }).count

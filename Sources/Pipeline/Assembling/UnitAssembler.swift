@@ -66,7 +66,9 @@ final class UnitAssembler {
     }
 
     private func material(_ id: Int64, _ destinations: [Int]) throws -> Material? {
-        guard let row = try workspace.work(id) else { return nil }
+        guard let row = try workspace.work(id),
+            !context.checkpoints.strikes(.loseRouted, row.feed)
+        else { return nil }
         let spill = routed.rewritten[id] ?? row.spill
         let encoded = try spill.map { try workspace.unspill($0) } ?? []
         var goals: [(destination: Int, seq: Int)] = []
@@ -126,8 +128,13 @@ final class UnitAssembler {
         var file = try files[key] ?? open(outlet, feed: made.row.feed)
         // Moved out while it is written to, so that its buffers are not copied.
         files[key] = nil
-        try file.add(bytes, cents: destination.format.carriesMoney ? made.row.cents : 0)
-        try leg(made, hash, destination, file)
+        let cents = destination.format.carriesMoney ? made.row.cents : 0
+        let (checkpoints, feed) = (context.checkpoints, made.row.feed)
+        if !checkpoints.strikes(.loseWritten, feed) {
+            try file.add(bytes, cents: cents, isCut: checkpoints.strikes(.loseCounted, feed))
+        }
+        if checkpoints.strikes(.writeTwice, feed) { try file.add(bytes, cents: cents) }
+        if !checkpoints.strikes(.loseLeg, feed) { try leg(made, hash, destination, file) }
         if file.records == destination.most {
             try await close(file)
         } else {
@@ -154,7 +161,7 @@ final class UnitAssembler {
                 state: .staged, delivery: file.local,
                 cents: destination.format.carriesMoney ? made.row.cents : 0, hash: hash,
                 claims: isClaim ? 1 : 0))
-        guard isClaim else { return }
+        guard isClaim, !context.checkpoints.strikes(.loseClaim, made.row.feed) else { return }
         func last(_ name: String) -> String {
             controls[name]?.split(separator: ",").last.map(String.init) ?? ""
         }

@@ -56,7 +56,6 @@ struct Archive: Sendable {
         guard waybill_sync_filesystem(folder) == 0 else { throw .last("syncfs") }
     }
 
-
     /// The size and SHA-256 of the file at `path`.
     static func digest(_ path: String) throws(SystemError) -> (size: Int64, digest: ContentDigest) {
         var source = try FileSource(path: path)

@@ -54,7 +54,8 @@ public struct Night: Sendable {
             return try await work(open.batch)
         }
         let batch = try ledger.begin(
-            options.isBaseline ? .baseline : .run, instant: options.instant ?? clock.now(), settings: site.digest,
+            options.isBaseline ? .baseline : .run, instant: options.instant ?? clock.now(),
+            settings: site.digest,
             feeds: options.feeds)
         options.checkpoints.pass("batch.begun")
         return try await work(batch)
@@ -90,13 +91,18 @@ public struct Night: Sendable {
     private func prepare(_ context: NightContext) async throws {
         for feed in context.lanes.map(\.feed) {
             do { try await feed.transport.prepare() } catch {
-                context.troubles.append((feed.name, Finding(RunFindings.unreachable, error.description)))
+                context.troubles.append(
+                    (feed.name, Finding(RunFindings.unreachable, error.description)))
             }
         }
         for destination in site.destinations.values {
             do { try await destination.transport.prepare() } catch {
                 context.troubles.append(
-                    ("", Finding(RunFindings.unreachable, "\(destination.name): \(error.description)")))
+                    (
+                        "",
+                        Finding(
+                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                    ))
             }
         }
     }
@@ -142,7 +148,9 @@ public struct Night: Sendable {
         defer { handle.close() }
         var reads: Set<ColumnRead> = []
         for rule in site.rules { reads.formUnion((try? handle.prepare(rule.sql)) ?? []) }
-        for route in site.routes { reads.formUnion((try? handle.prepare(condition: route.when)) ?? []) }
+        for route in site.routes {
+            reads.formUnion((try? handle.prepare(condition: route.when)) ?? [])
+        }
         let mirrored = site.model.entities.filter { entity in
             reads.contains { $0.table == "mirror_" + entity.table }
         }

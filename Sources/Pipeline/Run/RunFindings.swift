@@ -31,7 +31,8 @@ public enum RunFindings {
         fix: "Nothing: it was left in place and the next run takes it.", reach: .file)
     /// The same bytes again.
     public static let sameBytes = FindingKind(
-        "FIL-211", .warning, owner: .it, what: "this content was taken in before from the same place",
+        "FIL-211", .warning, owner: .it,
+        what: "this content was taken in before from the same place",
         fix: "Nothing, unless the sender meant something new.", reach: .file)
     /// An old name with new bytes.
     public static let sameName = FindingKind(
@@ -40,11 +41,13 @@ public enum RunFindings {
     /// An envelope seen before.
     public static let sameEnvelope = FindingKind(
         "FIL-213", .error, owner: .it, what: "this envelope was taken in before with other bytes",
-        fix: "Ask the sender for a new control number, or whether the file is a repeat.", reach: .file)
+        fix: "Ask the sender for a new control number, or whether the file is a repeat.",
+        reach: .file)
     /// A file whose trailer is missing or disagrees, or whose rows dropped.
     public static let fileHeld = FindingKind(
         "FIL-214", .warning, owner: .it, what: "the file is held as a whole",
-        fix: "Ask the sender whether it is complete, then release or discard its records.", reach: .file)
+        fix: "Ask the sender whether it is complete, then release or discard its records.",
+        reach: .file)
 
     // MARK: Records
 
@@ -62,11 +65,13 @@ public enum RunFindings {
         fix: "Ask the sender to send the record under a new control id.")
     /// A record that falls with its part.
     public static let partFell = FindingKind(
-        "RUN-104", .error, owner: .it, what: "the part of the envelope around this record is rejected",
+        "RUN-104", .error, owner: .it,
+        what: "the part of the envelope around this record is rejected",
         fix: "Mend the error named for its transaction set; the sender resends the whole set.")
     /// The last record of a file that does not end.
     public static let maybeCut = FindingKind(
-        "RUN-105", .warning, owner: .it, what: "the file does not end as expected and this is its last record",
+        "RUN-105", .warning, owner: .it,
+        what: "the file does not end as expected and this is its last record",
         fix: "Compare it with the sender's; release it when it is whole.")
     /// A row that says nothing new.
     public static let unchanged = FindingKind(
@@ -74,15 +79,18 @@ public enum RunFindings {
         fix: "Nothing.")
     /// A row that used to be there.
     public static let absent = FindingKind(
-        "RUN-107", .warning, owner: .frontDesk, what: "rows of the last full file are missing from this one",
+        "RUN-107", .warning, owner: .frontDesk,
+        what: "rows of the last full file are missing from this one",
         fix: "Look whether they were removed on purpose: nothing was deleted here.", reach: .file)
     /// Too few rows.
     public static let rowsDropped = FindingKind(
-        "RUN-108", .warning, owner: .frontDesk, what: "too many rows of the last full file are missing",
+        "RUN-108", .warning, owner: .frontDesk,
+        what: "too many rows of the last full file are missing",
         fix: "Look whether the export was cut; release the file when it is whole.", reach: .file)
     /// A record of a patient whose registration is held.
     public static let waitsForPatient = FindingKind(
-        "RUN-109", .warning, owner: .frontDesk, what: "the patient's registration is held, and this waits behind it",
+        "RUN-109", .warning, owner: .frontDesk,
+        what: "the patient's registration is held, and this waits behind it",
         fix: "Mend or release the registration; this follows by itself.")
     /// A record that no route takes.
     public static let noRoute = FindingKind(
@@ -90,11 +98,13 @@ public enum RunFindings {
         fix: "Add a route, then release it.")
     /// A feed that tripped.
     public static let breaker = FindingKind(
-        "RUN-111", .warning, owner: .it, what: "the feed's rejects are out of their band and the feed is held",
+        "RUN-111", .warning, owner: .it,
+        what: "the feed's rejects are out of their band and the feed is held",
         fix: "Look at the exceptions; release the records when they are right.")
     /// A leg that could not be written.
     public static let notRendered = FindingKind(
-        "RUN-112", .warning, owner: .analyst, what: "the record cannot be written for a destination",
+        "RUN-112", .warning, owner: .analyst,
+        what: "the record cannot be written for a destination",
         fix: "Mend the map or the crosswalk named, then release it.")
     /// An answer to something we never sent.
     public static let unmatchedAnswer = FindingKind(
@@ -103,18 +113,22 @@ public enum RunFindings {
     /// Read-back found something else than was written.
     public static let readBackDiffers = FindingKind(
         "RUN-114", .error, owner: .it, what: "a written file does not read back as it was meant",
-        fix: "Nothing was released. Report this with the batch's id: it is our fault.", reach: .file)
+        fix: "Nothing was released. Report this with the batch's id: it is our fault.", reach: .file
+    )
     /// A rule that could not be run.
     public static let ruleFailed = FindingKind(
         "RUN-115", .error, owner: .analyst, what: "a quality rule could not be run",
-        fix: "Correct the rule's SQL; the records it concerns were not checked by it.", reach: .file)
+        fix: "Correct the rule's SQL; the records it concerns were not checked by it.", reach: .file
+    )
     /// An older version than one that was delivered.
     public static let superseded = FindingKind(
-        "RUN-116", .warning, owner: .lab, what: "a final result is known and this is older or preliminary",
+        "RUN-116", .warning, owner: .lab,
+        what: "a final result is known and this is older or preliminary",
         fix: "Nothing: the final result stays.")
     /// A record of a patient who was merged into another.
     public static let merged = FindingKind(
-        "RUN-117", .info, owner: .frontDesk, what: "the patient's record number was merged into another",
+        "RUN-117", .info, owner: .frontDesk,
+        what: "the patient's record number was merged into another",
         fix: "Nothing: the record goes on under the surviving number.")
     /// All kinds of finding made here.
     public static let kinds = [

@@ -10,7 +10,8 @@ public struct SiteClock: Sendable {
 
     /// Makes a clock of its two halves.
     public init(
-        now: @escaping @Sendable () -> Int64, wait: @escaping @Sendable (Double) async throws -> Void
+        now: @escaping @Sendable () -> Int64,
+        wait: @escaping @Sendable (Double) async throws -> Void
     ) {
         self.now = now
         self.wait = wait

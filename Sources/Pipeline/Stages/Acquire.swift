@@ -78,14 +78,16 @@ struct Acquire {
         let now = context.clock.now()
         let sortings = try sort(entries, place, now)
         var waits = false
-        for (feed, sorting) in zip(place.feeds, sortings) {
+        let discovered = discovered(entries, place)
+        for (index, sorting) in sortings.enumerated() {
+            let feed = place.feeds[index]
             var listed = sorting.listed
             try await fetch(sorting.ready, feed, place, &listed, now)
             waits = waits || !sorting.waiting.isEmpty
             for entry in sorting.waiting { listed.append(row(entry, .notReady, RunFindings.growing)) }
-            let mine = listed.count
+            if context.checkpoints.strikes(.forgetFile, feed.name) { listed.removeFirst() }
             try context.ledger.record(
-                listing: listed, discovered: mine, batch: context.batch.id, feed: feed.name,
+                listing: listed, discovered: discovered[index], batch: context.batch.id, feed: feed.name,
                 endpoint: place.endpoint)
         }
         return mayWait && waits
@@ -143,13 +145,23 @@ struct Acquire {
         for (candidate, unchanged) in zip(candidates, since) {
             let feed = place.feeds[candidate.feed]
             let needs = feed.ready.marker == nil ? Int64(feed.ready.stable) * 1_000_000 : 0
-            if now - unchanged >= needs {
+            // A clock that was set back makes no file wait for the time it lost.
+            if max(0, now - unchanged) >= needs {
                 sortings[candidate.feed].ready.append(candidate.entry)
             } else {
                 sortings[candidate.feed].waiting.append(candidate.entry)
             }
         }
         return sortings
+    }
+
+    /// How many entries belong to each feed, counted apart from what becomes of them (B1).
+    private func discovered(_ entries: [Entry], _ place: Place) -> [Int] {
+        var counts = place.feeds.map { _ in 0 }
+        for entry in entries {
+            counts[place.feeds.firstIndex { belongs(entry.name, to: $0) } ?? 0] += 1
+        }
+        return counts
     }
 
     private func belongs(_ name: [UInt8], to feed: Feed) -> Bool {

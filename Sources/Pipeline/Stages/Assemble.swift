@@ -50,9 +50,19 @@ struct Assemble {
         try sources()
         try holds()
         for event in routed.claimEvents { try workspace.add(event) }
+        try changeOutcome()
         context.checkpoints.pass("assemble.staged")
         try context.ledger.commitUnits(commits, workspace: workspace)
         context.checkpoints.pass("assemble.committed")
+    }
+
+    /// A test's planted fault; nothing in production.
+    private func changeOutcome() throws {
+        for lane in context.lanes where context.checkpoints.strikes(.changeOutcome, lane.feed.name) {
+            var records: [Int64] = []
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { records.append($0.record) }
+            try workspace.settle(Array(records.prefix(1)), as: .rejected, code: "", owner: nil)
+        }
     }
 
     /// What each payment says it is, against what its claims and provider adjustments come to (B6).
@@ -110,7 +120,9 @@ struct Assemble {
     private func holds() throws {
         for lane in context.lanes {
             try workspace.work(feeds: [lane.feed.name], outcome: .held) { row in
-                guard row.origin == .received else { return }
+                guard row.origin == .received,
+                    !context.checkpoints.strikes(.loseHold, row.feed)
+                else { return }
                 let canonical = try row.spill.map { try workspace.unspill($0) }
                 let waits = row.code == RunFindings.waitsForPatient.code
                 try workspace.add(

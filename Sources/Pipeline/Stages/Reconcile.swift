@@ -3,14 +3,16 @@ import Foundation
 public import Ledger
 
 /// Stage 8: reads only the ledger, checks the equations of each release unit, and marks its
-/// deliveries released, or stops them (law 3). A unit out of balance never stops another.
+/// deliveries released, or stops them (law 3). A unit out of balance never stops another. What was
+/// released before an interruption keeps the equations that released it.
 struct Reconcile {
     private let context: NightContext
 
     init(_ context: NightContext) { self.context = context }
 
     func run() throws {
-        for status in try context.ledger.units(of: context.batch.id) {
+        for status in try context.ledger.units(of: context.batch.id)
+        where status.state != .released {
             let name = status.unit.name
             _ = try context.ledger.equations(batch: context.batch.id, unit: name)
             context.checkpoints.pass("reconcile.checked")

@@ -173,6 +173,12 @@ struct RouteStage {
             open.append($0.record)
         }
         open.sort()
+        if let lost = open.firstIndex(where: { record in
+            let feed = context.feedOfReceipt[RecordID.receipt(record)]
+            return context.checkpoints.strikes(.loseAccepted, feed ?? "")
+        }) {
+            open.remove(at: lost)
+        }
         var reached: [Int64] = []
         for route in context.site.routes {
             let handle = try workspace.rules()

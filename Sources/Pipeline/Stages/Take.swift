@@ -18,7 +18,8 @@ struct Take {
     /// Fields that held something, by feed and notation.
     private(set) var census: [String: FieldCensus] = [:]
 
-    init(_ context: NightContext, _ workspace: Workspace, _ stager: RowStager, _ mirrors: Mirrors,
+    init(
+        _ context: NightContext, _ workspace: Workspace, _ stager: RowStager, _ mirrors: Mirrors,
         _ merges: Merges
     ) {
         self.merges = merges
@@ -66,7 +67,8 @@ struct Take {
         {}
         if head.isEmpty {
             // Some labs send an empty file every night to say that they are alive.
-            try note(Finding(Identify.empty, at: Location(byte: 0, line: 1), severity: .info), &taken)
+            try note(
+                Finding(Identify.empty, at: Location(byte: 0, line: 1), severity: .info), &taken)
             return taken
         }
         if let finding = misfit(head, lane, &taken) {
@@ -88,14 +90,16 @@ struct Take {
         // An empty file that a lab sends every night is no repeat.
         guard receipt.size > 0 else { return nil }
         if let id = known["\(receipt.endpoint)|\(receipt.digest)"] { return id }
-        guard let earlier = try context.ledger.earlier(
-            endpoint: receipt.endpoint, digest: receipt.digest, before: receipt.id)
+        guard
+            let earlier = try context.ledger.earlier(
+                endpoint: receipt.endpoint, digest: receipt.digest, before: receipt.id)
         else { return nil }
         // A full file that is the last one again says that nothing changed; an older one would
         // bring old values back.
         if context.site.feed(receipt.feed)?.contents == .snapshot,
             try context.ledger.arrivals(feed: receipt.feed, since: 0)
-                .filter({ $0.id < receipt.id && $0.outcome == .processed }).map(\.id).max() == earlier.id
+                .filter({ $0.id < receipt.id && $0.outcome == .processed }).map(\.id).max()
+                == earlier.id
         {
             return nil
         }
@@ -107,7 +111,9 @@ struct Take {
         taken.format = lane.feed.format.name
         let sniffed = Identify.sniff(head, context.site.registry)
         taken.version = sniffed?.version ?? lane.feed.format.schemaName
-        guard let sniffed, sniffed.isCertain, sniffed.family != lane.feed.format.name else { return nil }
+        guard let sniffed, sniffed.isCertain, sniffed.family != lane.feed.format.name else {
+            return nil
+        }
         return Finding(
             Identify.otherFormat, at: Location(byte: 0, line: 1),
             "expected \(lane.feed.format.name), found \(sniffed.family)")
@@ -126,11 +132,22 @@ struct Take {
                     system: context.site.dictionaries[lane.feed.dictionary]?.system ?? "",
                     settings: settings) : nil
         }
-        let settler = Settler(workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges)
-        try await Window.run(&framer, work: { lane.work($0) }) { page in
-            census.add(page.census)
-            try settler.settle(page, &local)
-        }
+        let settler = Settler(
+            workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges)
+        let (checkpoints, feed) = (context.checkpoints, lane.feed.name)
+        try await Window.run(
+            &framer,
+            work: { page in
+                lane.work(checkpoints.strikes(.loseFramed, feed) ? page.withoutFirst : page)
+            },
+            settle: { worked in
+                var worked = worked
+                if !worked.records.isEmpty, checkpoints.strikes(.loseMapped, feed) {
+                    worked.records.removeFirst()
+                }
+                census.add(worked.census)
+                try settler.settle(worked, &local)
+            })
         self.census[lane.feed.name] = census
         local.closing = framer.closing
         if let tallying = framer as? TallyingFramer { local.tally = tallying.tally }
@@ -144,7 +161,9 @@ struct Take {
     /// Later records of this batch go by the merges that this file tells of.
     private func learnMerges(of taken: Taken) throws {
         try workspace.work(receipt: taken.receipt.id) { row in
-            guard row.event == "A40", row.outcome == .accepted, let spill = row.spill else { return }
+            guard row.event == "A40", row.outcome == .accepted, let spill = row.spill else {
+                return
+            }
             let record = try CanonicalCodec.decode(try workspace.unspill(spill))
             guard let survivor = record.value("patient.identifier.mrn"),
                 let loser = record.value("patient.identifier.prior")
@@ -244,5 +263,14 @@ struct Take {
     private func note(_ finding: Finding, _ taken: inout Taken) throws {
         try workspace.add(finding, receipt: taken.receipt.id, record: nil)
         taken.findings[0, default: []].append(finding)
+    }
+}
+
+extension Page {
+    /// The page as it would be had its first record been lost.
+    fileprivate var withoutFirst: Page {
+        Page(
+            bytes: bytes, offset: offset, line: line, frames: Array(frames.dropFirst()),
+            context: context)
     }
 }

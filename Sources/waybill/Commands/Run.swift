@@ -81,16 +81,21 @@ struct Run: AsyncParsableCommand {
 enum CrashPoint {
     static var checkpoints: Checkpoints {
         #if DEBUG
-            guard let text = ProcessInfo.processInfo.environment["WAYBILL_CRASH_AT"],
-                let number = Int(text)
-            else { return .none }
-            let countdown = Countdown(number)
-            return Checkpoints { name in
-                if countdown.passes() {
-                    Terminal.note("crash test: killed at \(name)")
-                    kill(getpid(), SIGKILL)
-                }
-            }
+            let environment = ProcessInfo.processInfo.environment
+            let countdown = environment["WAYBILL_CRASH_AT"].flatMap(Int.init).map { Countdown($0) }
+            // `lose-leg:lab-results` plants that fault once, in that feed.
+            let mutant = environment["WAYBILL_MUTANT"]
+            let once = Countdown(1)
+            return Checkpoints(
+                plant: { fault, feed in
+                    mutant == "\(fault.rawValue):\(feed)" && once.passes()
+                },
+                { name in
+                    if let countdown, countdown.passes() {
+                        Terminal.note("crash test: killed at \(name)")
+                        kill(getpid(), SIGKILL)
+                    }
+                })
         #else
             return .none
         #endif
