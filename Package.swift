@@ -75,6 +75,7 @@ let package = Package(
         // Tests
         tests("Bytes", "Bytes"),
         tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
+        tests("Documents", "Exchange", "Pipeline", "waybill"),
         tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@testable import waybill
+
+/// What the pages say must be there.
+@Suite struct PageTests {
+    /// The commands that the program has.
+    private static let commands = Set(
+        Waybill.configuration.subcommands.map { $0._commandName } + ["help"])
+
+    @Test func `every command that a page names exists`() throws {
+        var unknown: [String] = []
+        for page in try Documents.pages() {
+            for match in page.text.matches(of: /`(?:[^`\n]*[ \/])?waybill ([a-z][a-z-]*)[^`\n]*`/) {
+                let name = String(match.output.1)
+                if !Self.commands.contains(name) { unknown.append("\(page.path): waybill \(name)") }
+            }
+        }
+        #expect(unknown == [])
+    }
+
+    @Test func `every link between pages leads to a file`() throws {
+        var broken: [String] = []
+        for page in try Documents.pages() {
+            let folder = Documents.root.appendingPathComponent(page.path).deletingLastPathComponent()
+            for match in page.text.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)/) {
+                let target = String(match.output.1)
+                guard !target.contains("://") else { continue }
+                let place = folder.appendingPathComponent(target).path
+                if !FileManager.default.fileExists(atPath: place) {
+                    broken.append("\(page.path): \(target)")
+                }
+            }
+        }
+        #expect(broken == [])
+    }
+
+    @Test func `every source file that a page names is there`() throws {
+        var missing: [String] = []
+        for page in try Documents.pages() {
+            for match in page.text.matches(of: /`((?:Sources|Tests|schemas|config|samples|scripts)\/[^`\s]*)`/) {
+                let path = String(match.output.1)
+                // Patterns and placeholders name no single file.
+                guard !path.contains(where: { "*<{".contains($0) }), !path.contains("NAME") else { continue }
+                let place = Documents.root.appendingPathComponent(path).path
+                if !FileManager.default.fileExists(atPath: place) { missing.append("\(page.path): \(path)") }
+            }
+        }
+        #expect(missing == [])
+    }
+
+    @Test func `docs/settings.md names every key that a reader of settings asks for`() throws {
+        let page = try Documents.text("docs/settings.md")
+        let keys = try Self.keysAskedFor()
+        #expect(keys.count > 80)
+        #expect(keys.filter { !page.contains("`\($0)`") }.sorted() == [])
+    }
+
+    /// The keys that stand as literals in the readers' calls, in all sources.
+    private static func keysAskedFor() throws -> Set<String> {
+        let sources = Documents.root.appendingPathComponent("Sources").path
+        let paths = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
+        let call = /(?:\.(?:string|requiredString|strings|int|flag|choice|seconds|node|required)|percent|range|column|bytes)\((?:&reader, )?"([a-z0-9_]+)"/
+        let child = /(?:node\??|settings\?|need\(node, "[a-z_]+")(?:\[|, )"([a-z_]+)"/
+        var keys: Set<String> = []
+        for path in paths where path.hasSuffix(".swift") {
+            let text = try Documents.text("Sources/" + path)
+            guard text.contains("SettingsReader") || text.contains("SettingsNode") || text.contains("envelope.settings")
+            else { continue }
+            keys.formUnion(text.matches(of: call).map { String($0.output.1) })
+            keys.formUnion(text.matches(of: child).map { String($0.output.1) })
+        }
+        return keys
+    }
+}
