@@ -75,7 +75,9 @@ let package = Package(
         // Tests
         tests("Bytes", "Bytes"),
         tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
-        tests("Documents", "Exchange", "Pipeline", "waybill"),
+        tests(
+            "Documents", "Exchange", "Pipeline", "waybill",
+            .product(name: "ArgumentParser", package: "swift-argument-parser")),
         tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",

@@ -14,7 +14,8 @@ enum Documents {
     /// Every page that a person reads: path below the project's folder, and text.
     static func pages() throws -> [(path: String, text: String)] {
         let folder = root.appendingPathComponent("docs").path
-        let below = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let below =
+            FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
         let paths =
             ["README.md", "CHANGELOG.md", "samples/README.md"]
             + below.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }

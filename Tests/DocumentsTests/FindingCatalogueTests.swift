@@ -31,7 +31,9 @@ import Testing
     }
 
     @Test func `what is wrong ends without a full stop, and what to do with one`() {
-        let odd = kinds.filter { $0.what.isEmpty || $0.what.hasSuffix(".") || !$0.fix.hasSuffix(".") }
+        let odd = kinds.filter {
+            $0.what.isEmpty || $0.what.hasSuffix(".") || !$0.fix.hasSuffix(".")
+        }
         #expect(odd.map(\.code) == [])
     }
 }
@@ -77,7 +79,9 @@ struct FindingCatalogue {
 
     private func row(_ kind: FindingKind) -> String {
         let reach = kind.severity == .error ? kind.reach.rawValue : ""
-        let cells = [kind.code, kind.severity.rawValue, reach, kind.owner.rawValue, kind.what, kind.fix]
+        let cells = [
+            kind.code, kind.severity.rawValue, reach, kind.owner.rawValue, kind.what, kind.fix,
+        ]
         return "| " + cells.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |\n"
     }
 }

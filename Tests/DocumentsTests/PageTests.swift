@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Testing
 
@@ -12,18 +13,36 @@ import Testing
     @Test func `every command that a page names exists`() throws {
         var unknown: [String] = []
         for page in try Documents.pages() {
-            for match in page.text.matches(of: /`(?:[^`\n]*[ \/])?waybill ([a-z][a-z-]*)[^`\n]*`/) {
-                let name = String(match.output.1)
-                if !Self.commands.contains(name) { unknown.append("\(page.path): waybill \(name)") }
+            for name in Self.commandsNamed(in: page.text) where !Self.commands.contains(name) {
+                unknown.append("\(page.path): waybill \(name)")
             }
         }
         #expect(unknown == [])
     }
 
+    /// The words after `waybill` in inline code and in blocks of code.
+    private static func commandsNamed(in text: String) -> [String] {
+        let inline = /`(?:[^`\n]*[ \/])?waybill ([a-z][a-z-]*)[^`\n]*`/
+        let line = /^(?:.*[ \/])?waybill ([a-z][a-z-]*)/
+        var names: [String] = []
+        var isBlock = false
+        for row in text.split(separator: "\n", omittingEmptySubsequences: false) {
+            if row.hasPrefix("```") {
+                isBlock.toggle()
+            } else if isBlock {
+                if let match = row.firstMatch(of: line) { names.append(String(match.output.1)) }
+            } else {
+                names += row.matches(of: inline).map { String($0.output.1) }
+            }
+        }
+        return names
+    }
+
     @Test func `every link between pages leads to a file`() throws {
         var broken: [String] = []
         for page in try Documents.pages() {
-            let folder = Documents.root.appendingPathComponent(page.path).deletingLastPathComponent()
+            let folder = Documents.root.appendingPathComponent(page.path)
+                .deletingLastPathComponent()
             for match in page.text.matches(of: /\]\(([^)#]+)(?:#[^)]*)?\)/) {
                 let target = String(match.output.1)
                 guard !target.contains("://") else { continue }
@@ -39,12 +58,18 @@ import Testing
     @Test func `every source file that a page names is there`() throws {
         var missing: [String] = []
         for page in try Documents.pages() {
-            for match in page.text.matches(of: /`((?:Sources|Tests|schemas|config|samples|scripts)\/[^`\s]*)`/) {
+            for match in page.text.matches(
+                of: /`((?:Sources|Tests|schemas|config|samples|scripts)\/[^`\s]*)`/)
+            {
                 let path = String(match.output.1)
                 // Patterns and placeholders name no single file.
-                guard !path.contains(where: { "*<{".contains($0) }), !path.contains("NAME") else { continue }
+                guard !path.contains(where: { "*<{".contains($0) }), !path.contains("NAME") else {
+                    continue
+                }
                 let place = Documents.root.appendingPathComponent(path).path
-                if !FileManager.default.fileExists(atPath: place) { missing.append("\(page.path): \(path)") }
+                if !FileManager.default.fileExists(atPath: place) {
+                    missing.append("\(page.path): \(path)")
+                }
             }
         }
         #expect(missing == [])
@@ -60,13 +85,17 @@ import Testing
     /// The keys that stand as literals in the readers' calls, in all sources.
     private static func keysAskedFor() throws -> Set<String> {
         let sources = Documents.root.appendingPathComponent("Sources").path
-        let paths = FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
-        let call = /(?:\.(?:string|requiredString|strings|int|flag|choice|seconds|node|required)|percent|range|column|bytes)\((?:&reader, )?"([a-z0-9_]+)"/
+        let paths =
+            FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
+        let call =
+            /(?:\.(?:string|requiredString|strings|int|flag|choice|seconds|node|required)|percent|range|column|bytes)\((?:&reader, )?"([a-z0-9_]+)"/
         let child = /(?:node\??|settings\?|need\(node, "[a-z_]+")(?:\[|, )"([a-z_]+)"/
         var keys: Set<String> = []
         for path in paths where path.hasSuffix(".swift") {
             let text = try Documents.text("Sources/" + path)
-            guard text.contains("SettingsReader") || text.contains("SettingsNode") || text.contains("envelope.settings")
+            guard
+                text.contains("SettingsReader") || text.contains("SettingsNode")
+                    || text.contains("envelope.settings")
             else { continue }
             keys.formUnion(text.matches(of: call).map { String($0.output.1) })
             keys.formUnion(text.matches(of: child).map { String($0.output.1) })
