@@ -90,6 +90,9 @@ let package = Package(
             "Contract", "Bytes", "CSV", "Exchange", "HL7v2", "Transports", "WaybillTesting", "X12",
             "XML"),
         tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
+        tests(
+            "Documents", "Exchange", "Pipeline", "waybill",
+            .product(name: "ArgumentParser", package: "swift-argument-parser")),
         tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",

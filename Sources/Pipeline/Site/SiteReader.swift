@@ -31,7 +31,8 @@ public struct SiteReader {
     /// SQL that does not compile.
     public static let badSQL = FindingKind(
         "SET-110", .error, owner: .analyst, what: "the SQL cannot be used",
-        fix: "Correct it; the tables and columns are those of `waybill dict show`.", reach: .file)
+        fix: "Correct it; the tables and columns are those of schemas/canonical.yaml.",
+        reach: .file)
     /// A notation that names no field.
     public static let badPath = FindingKind(
         "SET-111", .error, owner: .analyst, what: "a field's notation names nothing in the format",
