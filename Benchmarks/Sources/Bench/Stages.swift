@@ -36,7 +36,7 @@ struct Stages: AsyncParsableCommand {
         marks.pass("start")
         var options = Night.Options()
         options.instant = start
-        options.checkpoints = Checkpoints { marks.pass($0) }
+        options.checkpoints = Checkpoints({ marks.pass($0) })
         let began = SiteClock.system.now()
         let clock = SiteClock(
             now: { start + SiteClock.system.now() - began }, wait: SiteClock.system.wait)
