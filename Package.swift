@@ -67,8 +67,8 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "Bytes", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline", "Transports", "X12",
-                "XML", crypto,
+                "Bytes", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline", "Reports", "Transports",
+                "X12", "XML", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         // Seeded synthetic files, for tests and benchmarks
@@ -104,6 +104,7 @@ let package = Package(
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
         tests("Synthetic", "Synthetic"),
+        tests("Waybill", "waybill"),
         tests("X12", "Bytes", "Exchange", "X12"),
         tests("XML", "XML", "Markup", "Bytes", "Exchange"),
     ]

@@ -73,16 +73,21 @@ extension Ledger {
                         claim.expectsAnswer ? 1 : 0, at,
                     ])
             }
-            let before =
-                try String.fetchOne(
-                    db, sql: "SELECT value FROM meta WHERE name = 'baseline_claims'"
-                ).flatMap(Int.init) ?? 0
-            try db.execute(
-                sql: """
-                    INSERT INTO meta (name, value) VALUES ('baseline_claims', $1)
-                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-                    """, arguments: [String(before + claims.count)])
+            try Ledger.addBaselineClaims(db, claims.count)
         }
+    }
+
+    /// Counts claims that were sent before Waybill: they are on B7's left side.
+    static func addBaselineClaims(_ db: Database, _ count: Int) throws {
+        let before =
+            try String.fetchOne(
+                db, sql: "SELECT value FROM meta WHERE name = 'baseline_claims'"
+            ).flatMap(Int.init) ?? 0
+        try db.execute(
+            sql: """
+                INSERT INTO meta (name, value) VALUES ('baseline_claims', $1)
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                """, arguments: [String(before + count)])
     }
 }
 

@@ -279,9 +279,18 @@ struct UnitWriter {
                   cents, expects, sent, baseline)
                 SELECT c.pcn, c.record, $1, c.feed, c.destination,
                   CASE WHEN c.delivery > 0 THEN c.delivery + $2 END, c.isa, c.gs, c.st, c.bht,
-                  c.cents, c.expects, $3, 0
+                  c.cents, c.expects, $3, CASE WHEN c.delivery > 0 THEN 0 ELSE 1 END
                 FROM ws.ws_claim c WHERE c.feed IN \(UnitWriter.feeds(unit: 4)) ORDER BY c.rowid
                 """, arguments: [batch, base, commit.at, unit])
+        // Claims in no file of ours were sent before Waybill: B7 counts them beside the legs.
+        let older =
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT COUNT(*) FROM ws.ws_claim c
+                    WHERE c.delivery = 0 AND c.feed IN \(feeds)
+                    """, arguments: [batch, unit]) ?? 0
+        if older > 0 { try Ledger.addBaselineClaims(db, older) }
         try db.execute(
             sql: """
                 INSERT INTO claim_event (claim, kind, verdict, status, cents, record, feed, batch, at)

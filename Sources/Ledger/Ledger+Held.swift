@@ -185,24 +185,33 @@ extension Ledger {
 
     /// Takes in, for a batch, what waits behind keys that were accepted now. Asked again in the
     /// same batch it answers the same.
-    public func takeWaiting(on keys: [[UInt8]], batch: Int64) throws -> [Held] {
-        try write { db in
+    /// - Parameter feeds: the feeds that the batch takes from; others' records go on waiting.
+    public func takeWaiting(on keys: [[UInt8]], batch: Int64, feeds: [String]) throws -> [Held] {
+        let wanted = Set(feeds)
+        return try write { db in
             let instant =
                 try Int64.fetchOne(
                     db, sql: "SELECT instant FROM batch WHERE id = $1", arguments: [batch]) ?? 0
             var found: [Held] = []
             for key in Set(keys) {
-                let rows = try Row.fetchAll(
-                    db,
-                    sql: """
-                        UPDATE held SET state = 2, taken_batch = $1, changed = $2
-                        WHERE state = 1 AND waiting_on = $3 AND batch <> $1
-                        RETURNING record, destination, feed
-                        """, arguments: [batch, instant, Data(key)])
-                try Ledger.note(db, rows, .released, batch: batch, at: instant)
+                for feed in wanted.sorted() {
+                    let rows = try Row.fetchAll(
+                        db,
+                        sql: """
+                            UPDATE held SET state = 2, taken_batch = $1, changed = $2
+                            WHERE state = 1 AND waiting_on = $3 AND batch <> $1 AND feed = $4
+                            RETURNING record, destination, feed
+                            """, arguments: [batch, instant, Data(key), feed])
+                    try Ledger.note(db, rows, .released, batch: batch, at: instant)
+                }
+                // What was asked for by a person is taken in already.
                 found += try Ledger.held(
-                    db, "h.taken_batch = $1 AND h.waiting_on = $2 AND h.state = 2",
-                    [batch, Data(key)])
+                    db,
+                    """
+                    h.taken_batch = $1 AND h.waiting_on = $2 AND h.state = 2
+                    AND h.requested IS NULL
+                    """, [batch, Data(key)]
+                ).filter { wanted.contains($0.feed) }
             }
             return found.sorted { ($0.record, $0.destination) < ($1.record, $1.destination) }
         }

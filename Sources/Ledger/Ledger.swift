@@ -15,6 +15,8 @@ public final class Ledger: Sendable {
     public let path: String
     let queue: DatabaseQueue
     let hash: Hash
+    /// Whether this is the run's own handle, which marks a clean stop.
+    private let isOwner: Bool
 
     /// Opens the ledger at `path`, making it (mode 0600) when there is none.
     ///
@@ -49,10 +51,11 @@ public final class Ledger: Sendable {
         return ledger
     }
 
-    private init(path: String, queue: DatabaseQueue, hash: @escaping Hash) {
+    init(path: String, queue: DatabaseQueue, hash: @escaping Hash, isOwner: Bool = true) {
         self.path = path
         self.queue = queue
         self.hash = hash
+        self.isOwner = isOwner
     }
 
     /// What `PRAGMA synchronous` reads back: 2 is FULL.
@@ -74,9 +77,9 @@ public final class Ledger: Sendable {
         guard faults == ["ok"] else { throw LedgerError.damaged("\(faults.count) faults found") }
     }
 
-    /// Marks a clean stop and closes the file.
+    /// Marks a clean stop, unless the handle is a guest's, and closes the file.
     public func close() throws {
-        try setMarker("clean", "1")
+        if isOwner { try setMarker("clean", "1") }
         try queue.close()
     }
 

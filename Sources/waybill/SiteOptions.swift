@@ -1,6 +1,5 @@
 import ArgumentParser
 import Bytes
-import Crypto
 import Exchange
 import Foundation
 import Ledger
@@ -38,9 +37,7 @@ struct SiteOptions: ParsableArguments {
         try FileManager.default.createDirectory(
             atPath: site.paths.state, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        return try Ledger.open(at: site.paths.state + "/waybill.sqlite") { bytes in
-            Array(SHA256.hash(data: bytes))
-        }
+        return try Ledger.open(at: site.paths.state + "/waybill.sqlite", hash: Self.hash)
     }
 
     /// Takes the lock, or ends with 11.

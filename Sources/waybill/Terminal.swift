@@ -39,6 +39,10 @@ enum Exit {
     static let internalError: Int32 = 1
     static let work: Int32 = 2
     static let exceptions: Int32 = 3
+    static let outOfBalance: Int32 = 4
+    static let failsafe: Int32 = 5
+    static let transport: Int32 = 6
+    static let missing: Int32 = 7
     static let locked: Int32 = 11
     static let notAuthorised: Int32 = 12
     static let usage: Int32 = 64

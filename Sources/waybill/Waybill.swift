@@ -31,6 +31,8 @@ struct Waybill: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            Validate.self, Lint.self, Run.self,
+            Init.self, Lint.self, PlanCommand.self, Run.self, Validate.self, Status.self,
+            Feeds.self, BatchCommand.self, RecordCommand.self, Explain.self, Quarantine.self,
+            Failsafe.self, Claims.self, DoctorCommand.self,
         ])
 }

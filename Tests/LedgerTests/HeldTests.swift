@@ -67,9 +67,11 @@ import Testing
         try night.finish()
         let batch = try next(night)
         try night.ledger.declare(units: [night.unit], batch: batch.id)
-        let taken = try night.ledger.takeWaiting(on: [Array("P1".utf8)], batch: batch.id)
+        let taken = try night.ledger.takeWaiting(
+                on: [Array("P1".utf8)], batch: batch.id, feeds: ["lab"])
         #expect(taken.map(\.reference) == ["R-1-2"])
-        #expect(try night.ledger.takeWaiting(on: [Array("P1".utf8)], batch: batch.id) == taken)
+        #expect(try night.ledger.takeWaiting(
+                on: [Array("P1".utf8)], batch: batch.id, feeds: ["lab"]) == taken)
         try again(night, taken[0], batch, outcome: .held)
         let wrong = try night.ledger.equations(batch: batch.id, unit: "results").filter {
             $0.gates && !$0.isOK

@@ -112,7 +112,7 @@ final class UnitAssembler {
             case .bytes(let bytes, let hash, let group):
                 try await append(made, bytes, hash, group, outlets[index])
             case .failed(let finding):
-                try hold(made.row, finding, destination)
+                try hold(made, finding, destination)
             case .unchanged:
                 break
             }
@@ -173,7 +173,8 @@ final class UnitAssembler {
                 st: last("ST02"), bht: last("BHT03"), cents: made.row.cents, delivery: file.local))
     }
 
-    private func hold(_ row: WorkRow, _ finding: Finding, _ destination: Destination) throws {
+    private func hold(_ made: Made, _ finding: Finding, _ destination: Destination) throws {
+        let row = made.row
         var placed = finding
         placed.location.record = RecordID.number(row.record)
         try workspace.add(placed, receipt: RecordID.receipt(row.record), record: row.record)
@@ -186,7 +187,7 @@ final class UnitAssembler {
                 record: row.record, feed: row.feed, destination: destination.name,
                 code: finding.code, owner: finding.kind.owner,
                 patient: row.patient.isEmpty ? nil : row.patient,
-                canonical: try row.spill.map { try workspace.unspill($0) }))
+                canonical: made.record.map { CanonicalCodec.encode($0) }))
     }
 
     // MARK: Closing

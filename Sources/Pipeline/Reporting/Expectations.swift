@@ -52,13 +52,20 @@ struct Expectations {
     /// Whether `stamp` falls on one of `days`: `daily`, `mon-sat`, `tue`, `mon,wed`.
     static func isDay(_ stamp: Timestamp, _ days: String) -> Bool {
         let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-        let today = (stamp.dayNumber + 3) % 7
+        return includes(names[(stamp.dayNumber + 3) % 7], in: days)
+    }
+
+    /// Whether the weekday `name` is one of `days`.
+    static func includes(_ name: String, in days: String) -> Bool {
+        let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
         if days == "daily" { return true }
+        guard let today = names.firstIndex(of: name) else { return false }
         for piece in days.split(separator: ",") {
             let ends = piece.split(separator: "-").compactMap { names.firstIndex(of: $0.lowercased()) }
             if ends.count == 1, ends[0] == today { return true }
             if ends.count == 2 {
-                let inside = ends[0] <= ends[1]
+                let inside =
+                    ends[0] <= ends[1]
                     ? (ends[0]...ends[1]).contains(today) : today >= ends[0] || today <= ends[1]
                 if inside { return true }
             }

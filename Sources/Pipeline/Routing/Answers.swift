@@ -43,7 +43,10 @@ struct Answers {
         let feeds = context.lanes.map(\.feed).filter { $0.rank == .answers }.map(\.name)
         guard !feeds.isEmpty else { return }
         var rows: [WorkRow] = []
-        try workspace.work(feeds: feeds, outcome: .accepted) { rows.append($0) }
+        try workspace.work(feeds: feeds, outcome: .accepted) { row in
+            // A leg goes on from what was matched when its record was taken in.
+            if row.origin != .leg { rows.append(row) }
+        }
         var matches: [Match] = []
         for row in rows {
             guard let spill = row.spill else { continue }

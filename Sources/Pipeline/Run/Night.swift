@@ -73,6 +73,7 @@ public struct Night: Sendable {
             try await prepare(context)
             try await Acquire(context).run()
             try await Publish(context).clean()
+            try await Publish(context).notice()
             try await process(context)
         }
         try Reconcile(context).run()
@@ -117,7 +118,7 @@ public struct Night: Sendable {
         try FileManager.default.createDirectory(
             atPath: context.workFolder, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        let tables = try tables()
+        let tables = try Self.tables(site)
         let workspace = try Workspace.create(
             at: context.workFolder + "/workspace.sqlite", columns: tables.tables)
         defer { workspace.close() }
@@ -132,16 +133,19 @@ public struct Night: Sendable {
         let merges = try Merges(ledger, systems: Set(site.dictionaries.values.map(\.system)))
         var take = Take(context, workspace, stager, mirrors, merges)
         let taken = try await take.run(receipts)
-        try Reentry(context, workspace, stager).run()
         context.checkpoints.pass("take.end")
-        let routed =
-            context.batch.kind == .baseline
-            ? Routed() : try RouteStage(context, workspace, taken, mirrors).run()
+        let routed: Routed
+        if context.batch.kind == .baseline {
+            routed = try RouteStage(context, workspace, taken, mirrors, Reentered()).baseline()
+        } else {
+            let reentered = try Reentry(context, workspace, stager, mirrors, merges).run()
+            routed = try RouteStage(context, workspace, taken, mirrors, reentered).run()
+        }
         try await Assemble(context, workspace, taken, routed, mirrors, take.census).run()
     }
 
     /// The workspace's tables, and the entities whose mirror some SQL reads.
-    private func tables() throws -> (tables: [EntityTable], mirrored: Set<String>) {
+    static func tables(_ site: Site) throws -> (tables: [EntityTable], mirrored: Set<String>) {
         let own = WorkspaceTables.ownNames(site.dictionaries)
         let all = WorkspaceTables.all(site.model, own: own)
         let handle = try RuleHandle.planning(all)

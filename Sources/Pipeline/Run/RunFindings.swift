@@ -130,11 +130,24 @@ public enum RunFindings {
         "RUN-117", .info, owner: .frontDesk,
         what: "the patient's record number was merged into another",
         fix: "Nothing: the record goes on under the surviving number.")
+    /// A record that lay there on the first night.
+    public static let baseline = FindingKind(
+        "RUN-118", .info, owner: .it, what: "the record was there before Waybill",
+        fix: "Nothing: it was noted and not delivered.")
+    /// A release that comes too late.
+    public static let overtaken = FindingKind(
+        "RUN-119", .warning, owner: .analyst,
+        what: "a later version was taken in meanwhile, so this one is not released",
+        fix: "Discard it, unless the later version is wrong.")
+    /// A held record that cannot be read again.
+    public static let notRead = FindingKind(
+        "RUN-120", .error, owner: .it, what: "the held record could not be read again from the archive",
+        fix: "Run `waybill doctor --deep`; ask the sender for the file if the archive is damaged.")
     /// All kinds of finding made here.
     public static let kinds = [
         notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes, sameName,
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
-        readBackDiffers, ruleFailed, superseded, merged,
+        readBackDiffers, ruleFailed, superseded, merged, baseline, overtaken, notRead,
     ]
 }

@@ -133,4 +133,9 @@ public struct Feed: Sendable {
     public let breaker: Breaker
     /// Where its settings stand.
     public let mark: Mark
+
+    /// The pattern that a file's name fits: what may be shown of a name that may hold PHI.
+    public func pattern(for name: [UInt8]) -> String? {
+        match.first { NamePattern.matches($0, name) }
+    }
 }

@@ -7,22 +7,11 @@ import Ledger
 /// writes their receipts. Law 1: nothing reads a file's content for processing before this ends.
 struct Acquire {
     private let context: NightContext
-    private let baseline: Bool
 
     /// How many files share their syncs and their transaction.
     private static let groupSize = 256
 
-    init(_ context: NightContext, baseline: Bool = false) {
-        self.context = context
-        self.baseline = baseline
-    }
-
-    /// Feeds that take from one place share its listing: a file belongs to the first it matches.
-    private struct Place {
-        let endpoint: String
-        let transport: any Transport
-        var feeds: [Feed]
-    }
+    init(_ context: NightContext) { self.context = context }
 
     /// What became of each file of one feed.
     private struct Sorting {
@@ -37,7 +26,7 @@ struct Acquire {
         try context.archive.prepare()
         context.checkpoints.pass("acquire.begin")
         var again: [Place] = []
-        for place in places() {
+        for place in Place.all(context.lanes) {
             if try await take(place, mayWait: true) { again.append(place) }
         }
         if !again.isEmpty {
@@ -49,20 +38,6 @@ struct Acquire {
         }
         try context.ledger.setMarker(marker, "1")
         context.checkpoints.pass("acquire.end")
-    }
-
-    private func places() -> [Place] {
-        var places: [Place] = []
-        for lane in context.lanes {
-            let feed = lane.feed
-            if let index = places.firstIndex(where: { $0.endpoint == feed.endpoint }) {
-                places[index].feeds.append(feed)
-            } else {
-                places.append(
-                    Place(endpoint: feed.endpoint, transport: feed.transport, feeds: [feed]))
-            }
-        }
-        return places
     }
 
     /// Takes what is ready at one place.
@@ -84,7 +59,7 @@ struct Acquire {
             var listed = sorting.listed
             try await fetch(sorting.ready, feed, place, &listed, now)
             waits = waits || !sorting.waiting.isEmpty
-            for entry in sorting.waiting { listed.append(row(entry, .notReady, RunFindings.growing)) }
+            for entry in sorting.waiting { listed.append(Sorter.row(entry, .notReady, RunFindings.growing)) }
             if context.checkpoints.strikes(.forgetFile, feed.name) { listed.removeFirst() }
             try context.ledger.record(
                 listing: listed, discovered: discovered[index], batch: context.batch.id, feed: feed.name,
@@ -93,51 +68,15 @@ struct Acquire {
         return mayWait && waits
     }
 
-    private func row(_ entry: Entry, _ fate: ListingFate, _ kind: FindingKind? = nil) -> Listed {
-        Listed(
-            name: entry.name, size: entry.size, modified: entry.modified, fate: fate,
-            code: kind?.code ?? "")
-    }
-
     // MARK: Which files are ready
 
     private func sort(_ entries: [Entry], _ place: Place, _ now: Int64) throws -> [Sorting] {
-        var sortings = place.feeds.map { _ in Sorting() }
-        let names = Set(entries.map(\.name))
-        let seen = Dictionary(
-            try context.ledger.seen(endpoint: place.endpoint).map { ($0.look.name, $0.look) },
-            uniquingKeysWith: { $1 })
-        let claimed = Dictionary(
-            try context.ledger.receipts(batch: context.batch.id)
-                .filter { $0.endpoint == place.endpoint }.map { ($0.name, $0) },
-            uniquingKeysWith: { $1 })
-        var candidates: [(feed: Int, entry: Entry)] = []
-        for entry in entries {
-            let index = place.feeds.firstIndex { belongs(entry.name, to: $0) }
-            guard let index else {
-                // Markers and the folder that swept files go to belong to the place itself.
-                sortings[0].listed.append(row(entry, .ignored, known(entry, place) ? nil : RunFindings.unmatched))
-                continue
-            }
-            let feed = place.feeds[index]
-            if let fate = refusal(entry, feed) {
-                sortings[index].listed.append(row(entry, fate.0, fate.1))
-            } else if let receipt = claimed[entry.name], receipt.size == entry.size,
-                receipt.modified == entry.modified
-            {
-                sortings[index].listed.append(row(entry, .claimed))
-            } else if let before = seen[entry.name], before.size == entry.size,
-                before.modified == entry.modified
-            {
-                sortings[index].listed.append(row(entry, .seenBefore))
-            } else if let marker = feed.ready.marker,
-                !names.contains(entry.name + Array(marker.utf8))
-            {
-                sortings[index].listed.append(row(entry, .notReady, RunFindings.growing))
-            } else {
-                candidates.append((index, entry))
-            }
-        }
+        let sorter = try Sorter(
+            feeds: place.feeds, endpoint: place.endpoint, ledger: context.ledger,
+            batch: context.batch.id)
+        let sorted = sorter.sort(entries)
+        let candidates = sorted.candidates
+        var sortings = sorted.listed.map { Sorting(listed: $0) }
         let looks = candidates.map {
             Look(name: $0.entry.name, size: $0.entry.size, modified: $0.entry.modified)
         }
@@ -159,38 +98,9 @@ struct Acquire {
     private func discovered(_ entries: [Entry], _ place: Place) -> [Int] {
         var counts = place.feeds.map { _ in 0 }
         for entry in entries {
-            counts[place.feeds.firstIndex { belongs(entry.name, to: $0) } ?? 0] += 1
+            counts[place.feeds.firstIndex { Sorter.belongs(entry.name, to: $0) } ?? 0] += 1
         }
         return counts
-    }
-
-    private func belongs(_ name: [UInt8], to feed: Feed) -> Bool {
-        feed.match.contains { NamePattern.matches($0, name) }
-    }
-
-    private func known(_ entry: Entry, _ place: Place) -> Bool {
-        if entry.kind == .folder {
-            return place.feeds.contains { feed in
-                if case .move(let folder) = feed.after { return Array(folder.utf8) == entry.name }
-                return false
-            }
-        }
-        return place.feeds.contains { feed in
-            feed.ready.marker.map { entry.name.hasSuffix($0) } ?? false
-                || feed.ready.ignore.contains { NamePattern.matches($0, entry.name) }
-        }
-    }
-
-    private func refusal(_ entry: Entry, _ feed: Feed) -> (ListingFate, FindingKind?)? {
-        if feed.ready.ignore.contains(where: { NamePattern.matches($0, entry.name) }) {
-            return (.ignored, nil)
-        }
-        if let marker = feed.ready.marker, entry.name.hasSuffix(marker) { return (.ignored, nil) }
-        switch entry.kind {
-        case .file: return nil
-        case .hardLinked: return (.refused, RunFindings.hardLinked)
-        case .folder, .link, .special: return (.refused, RunFindings.notRegular)
-        }
     }
 
     // MARK: Copying
@@ -211,10 +121,10 @@ struct Acquire {
                 let fetched = try await place.transport.fetch(entry, to: path)
                 if try isWhole(path, entry, feed, now) {
                     group.append(Copied(entry: entry, path: path, fetched: fetched))
-                    listed.append(row(entry, .claimed))
+                    listed.append(Sorter.row(entry, .claimed))
                 } else {
                     try FileManager.default.removeItem(atPath: path)
-                    listed.append(row(entry, .notReady, RunFindings.growing))
+                    listed.append(Sorter.row(entry, .notReady, RunFindings.growing))
                 }
             } catch let error as TransportError {
                 let kind: FindingKind =
@@ -225,7 +135,7 @@ struct Acquire {
                     context.troubles.append((feed.name, Finding(kind, error.description)))
                 }
                 listed.append(
-                    row(entry, kind == RunFindings.notRegular ? .refused : .notReady, kind))
+                    Sorter.row(entry, kind == RunFindings.notRegular ? .refused : .notReady, kind))
             }
             if group.count == Self.groupSize {
                 try claim(group, feed, place)
@@ -262,6 +172,11 @@ struct Acquire {
         let look = Look(name: entry.name, size: entry.size, modified: entry.modified)
         let since = try context.ledger.looks(endpoint: feed.endpoint, files: [look], at: now)
         if let first = since.first, now - first >= Int64(feed.ready.grace) * 1_000_000 { return true }
+        return try Self.closes(path, feed)
+    }
+
+    /// Whether the file at `path` closes as its format says.
+    static func closes(_ path: String, _ feed: Feed) throws -> Bool {
         var framer = feed.format.framer(over: try FileSource(path: path))
         while try framer.next() != nil {}
         return framer.closing.isComplete

@@ -35,9 +35,14 @@ struct Assemble {
         var commits: [UnitCommit] = []
         for (index, unit) in units.enumerated() {
             let assembler = UnitAssembler(context, workspace, routed, mirrors, unit, numbers)
-            try await assembler.run()
+            let isBaseline = context.batch.kind == .baseline
+            if isBaseline {
+                try Baseline(context, workspace).note(unit, routed)
+            } else {
+                try await assembler.run()
+            }
             let files = taken.filter { unit.unit.feeds.contains($0.feed.name) }
-            for file in files where file.feed.answering.what != .none {
+            for file in files where file.feed.answering.what != .none && !isBaseline {
                 try await assembler.acknowledge(file)
             }
             commits.append(
@@ -69,7 +74,7 @@ struct Assemble {
     private func payments(of unit: ReleaseUnit) throws -> [MoneyCheck] {
         var checks: [MoneyCheck] = []
         try workspace.work(feeds: unit.feeds, outcome: .accepted) { row in
-            guard row.entity == "paymentReconciliation", let spill = row.spill else { return }
+            guard row.entity == "paymentReconciliation", row.origin != .leg, let spill = row.spill else { return }
             let record = try CanonicalCodec.decode(try workspace.unspill(spill))
             checks.append(PaymentSums.check(record, receipt: RecordID.receipt(row.record)))
         }
@@ -90,7 +95,7 @@ struct Assemble {
         for lane in context.lanes {
             let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
             try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { row in
-                guard let spill = row.spill else { return }
+                guard row.origin != .leg, let spill = row.spill else { return }
                 let encoded = try workspace.unspill(spill)
                 let record = try CanonicalCodec.decode(encoded)
                 let digest = RecordHash.hash(encoded)
@@ -120,7 +125,7 @@ struct Assemble {
     private func holds() throws {
         for lane in context.lanes {
             try workspace.work(feeds: [lane.feed.name], outcome: .held) { row in
-                guard row.origin == .received,
+                guard row.origin != .leg,
                     !context.checkpoints.strikes(.loseHold, row.feed)
                 else { return }
                 let canonical = try row.spill.map { try workspace.unspill($0) }

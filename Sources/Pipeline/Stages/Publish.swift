@@ -58,6 +58,11 @@ struct Publish {
         var swept: [Int64] = []
         for receipt in try context.ledger.sweepable(batch: context.batch.id) {
             guard let feed = context.site.feed(receipt.feed) else { continue }
+            // The first night leaves everything where it lies; it is known from now on.
+            guard context.batch.kind != .baseline else {
+                swept.append(receipt.id)
+                continue
+            }
             let entry = Entry(
                 name: receipt.name, kind: .file, size: receipt.size, modified: receipt.modified)
             do {
@@ -72,6 +77,17 @@ struct Publish {
             context.checkpoints.pass("publish.swept")
         }
         try context.ledger.markSwept(swept, at: context.batch.instant)
+    }
+
+    /// Notes published files that somebody took away since.
+    func notice() async throws {
+        let open = Dictionary(
+            grouping: try context.ledger.deliveries(in: [.published]), by: \.destination)
+        for (name, deliveries) in open.sorted(by: { $0.key < $1.key }) {
+            guard let destination = context.site.destinations[name] else { continue }
+            let gone = await Collected.gone(deliveries, from: destination)
+            try context.ledger.noticeCollected(gone, at: context.batch.instant)
+        }
     }
 
     /// Removes temporaries that no manifest lists: what an interrupted run was still building.

@@ -21,9 +21,14 @@ struct RouteStage {
     private let workspace: Workspace
     private let taken: [Taken]
     private let mirrors: Mirrors
+    private let reentered: Reentered
 
-    init(_ context: NightContext, _ workspace: Workspace, _ taken: [Taken], _ mirrors: Mirrors) {
+    init(
+        _ context: NightContext, _ workspace: Workspace, _ taken: [Taken], _ mirrors: Mirrors,
+        _ reentered: Reentered
+    ) {
         self.mirrors = mirrors
+        self.reentered = reentered
         self.context = context
         self.workspace = workspace
         self.taken = taken
@@ -40,8 +45,25 @@ struct RouteStage {
         var routed = Routed()
         var answers = Answers(context, workspace)
         try answers.match(into: &routed)
-        try routes(&routed)
+        try routes(&routed, unreached: .held, RunFindings.noRoute)
         context.checkpoints.pass("route.end")
+        return routed
+    }
+
+    /// The first night: what lies there is known from now on and goes nowhere. Nothing is held
+    /// for it, since nobody is to release it.
+    func baseline() throws -> Routed {
+        try repeats()
+        var held: [Int64] = []
+        try workspace.work(feeds: context.lanes.map(\.feed.name), outcome: .held) {
+            held.append($0.record)
+        }
+        let kind = RunFindings.baseline
+        try workspace.settle(held, as: .filtered, code: kind.code, owner: nil)
+        var routed = Routed()
+        var answers = Answers(context, workspace)
+        try answers.match(into: &routed)
+        try routes(&routed, unreached: .filtered, kind)
         return routed
     }
 
@@ -105,7 +127,9 @@ struct RouteStage {
         let later = context.lanes.map(\.feed).filter { $0.rank != .identity }.map(\.name)
         var waiting: [Int64] = []
         try workspace.work(feeds: later, outcome: .accepted) { row in
-            if patients.contains(row.patient) { waiting.append(row.record) }
+            guard patients.contains(row.patient), row.origin != .leg else { return }
+            let isDecided = reentered.decided[row.record] == RunFindings.waitsForPatient.code
+            if !isDecided { waiting.append(row.record) }
         }
         let kind = RunFindings.waitsForPatient
         for record in waiting {
@@ -136,7 +160,9 @@ struct RouteStage {
             guard let row = try workspace.work(record), row.outcome == .accepted || row.outcome == .held
             else { continue }
             try note(Finding(rule.kind, at: Location(record: RecordID.number(record))), record)
-            if row.outcome == .accepted { standing.append(record) }
+            // A record that was released from this very rule is not held by it again.
+            let isDecided = rule.action == .hold && reentered.decided[record] == rule.id
+            if row.outcome == .accepted, !isDecided { standing.append(record) }
         }
         switch rule.action {
         case .flag: break
@@ -160,17 +186,23 @@ struct RouteStage {
             context.troubles.append(
                 (feed.name, Finding(kind, "\(rejected) of \(rejected + accepted) rejected")))
             var records: [Int64] = []
-            try workspace.work(feeds: [feed.name], outcome: .accepted) { records.append($0.record) }
+            try workspace.work(feeds: [feed.name], outcome: .accepted) { row in
+                guard row.origin != .leg, reentered.decided[row.record] != kind.code else { return }
+                records.append(row.record)
+            }
             try workspace.settle(records, as: .held, code: kind.code, owner: kind.owner)
         }
     }
 
     // MARK: Routes
 
-    private func routes(_ routed: inout Routed) throws {
+    private func routes(
+        _ routed: inout Routed, unreached: Outcome, _ kind: FindingKind
+    ) throws {
         var open: [Int64] = []
-        try workspace.work(feeds: context.lanes.map(\.feed.name), outcome: .accepted) {
-            open.append($0.record)
+        try workspace.work(feeds: context.lanes.map(\.feed.name), outcome: .accepted) { row in
+            // A leg that was released alone has its destination.
+            if row.origin != .leg { open.append(row.record) }
         }
         open.sort()
         if let lost = open.firstIndex(where: { record in
@@ -199,9 +231,14 @@ struct RouteStage {
             if route.stops { open = SortedIDs.subtracting(open, mine) }
         }
         open = SortedIDs.subtracting(open, reached)
-        let kind = RunFindings.noRoute
         for record in open { try note(Finding(kind, at: Location(record: RecordID.number(record))), record) }
-        try workspace.settle(open, as: .held, code: kind.code, owner: kind.owner)
+        try workspace.settle(open, as: unreached, code: kind.code, owner: kind.owner)
+        for (name, records) in reentered.legs {
+            routed.legs[name] = SortedIDs.union(routed.legs[name] ?? [], records)
+            if context.site.routes.contains(where: { $0.together && $0.to.contains(name) }) {
+                routed.together = SortedIDs.union(routed.together, records)
+            }
+        }
         var counts: [Int64: Int] = [:]
         for ids in routed.legs.values {
             for id in ids { counts[id, default: 0] += 1 }

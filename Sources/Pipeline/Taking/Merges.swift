@@ -28,4 +28,21 @@ final class Merges {
         while let next = survivors[current], seen.insert(next).inserted { current = next }
         return current == number ? nil : current
     }
+
+    /// The record under the surviving number; nil when its number was not merged away.
+    func survived(_ record: Canonical) -> Canonical? {
+        guard !isEmpty, let number = record.value(Self.recordNumber),
+            let survivor = survivor(of: Array(number.utf8))
+        else { return nil }
+        var record = record
+        for node in record.nodes.indices {
+            for field in record.nodes[node].fields.indices
+            where record.nodes[node].fields[field].name == Self.recordNumber {
+                record.nodes[node].fields[field].value = String(decoding: survivor, as: UTF8.self)
+            }
+        }
+        return record
+    }
+
+    private static let recordNumber = "patient.identifier.mrn"
 }

@@ -50,22 +50,12 @@ struct Settler {
     /// A record under a number that was merged away goes on under the surviving one; the identity
     /// feeds themselves keep theirs.
     private func survived(_ record: WorkedRecord) throws -> WorkedRecord {
-        guard feed.rank != .identity, !merges.isEmpty, var canonical = record.canonical,
-            let number = canonical.value(Self.recordNumber),
-            let survivor = merges.survivor(of: Array(number.utf8))
+        guard feed.rank != .identity, let canonical = record.canonical.flatMap(merges.survived)
         else { return record }
-        for node in canonical.nodes.indices {
-            for field in canonical.nodes[node].fields.indices
-            where canonical.nodes[node].fields[field].name == Self.recordNumber {
-                canonical.nodes[node].fields[field].value = String(decoding: survivor, as: UTF8.self)
-            }
-        }
         return record.replacing(
             canonical, CanonicalCodec.encode(canonical),
             adding: Finding(RunFindings.merged, at: Location(record: record.frame.number)))
     }
-
-    private static let recordNumber = "patient.identifier.mrn"
 
     private func row(
         _ record: WorkedRecord, _ id: Int64, _ spill: SpillRange?, _ meaning: Snapshots.Meaning?

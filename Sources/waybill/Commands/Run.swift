@@ -11,7 +11,15 @@ struct Run: AsyncParsableCommand {
         abstract: "Takes in what arrived, delivers it, and writes the reconciliation report.",
         discussion: """
             Running again is always safe: nothing is delivered twice, and an interrupted run is \
-            finished first. Exit 0 when all is well, 3 with exceptions, 4 out of balance.
+            finished first.
+
+            Exit 0 when all is well, 3 with exceptions, 4 out of balance, 6 when a source or \
+            destination failed, 11 when another run holds the lock.
+
+            Examples:
+              waybill run
+              waybill run --feed lab-results
+              waybill run --as-of 2026-11-20T02:00:00-06:00 --reason "last night's run by hand"
             """)
 
     @OptionGroup var options: SiteOptions
@@ -22,21 +30,33 @@ struct Run: AsyncParsableCommand {
     @Option(help: "The instant the batch states, in ISO 8601 with a zone, instead of now.")
     var asOf: String?
 
+    @Option(help: "Why it is run by hand, for the audit log.")
+    var reason: String?
+
+    @Flag(help: "Do what `waybill plan` does instead.")
+    var dryRun = false
+
     @Flag(help: "Print no progress.")
     var quiet = false
 
     func run() async throws {
         let start = try instant()
         let site = try options.read(at: start)
-        for name in feed where site.feed(name) == nil {
-            Terminal.note("There is no feed called \(name); `waybill feeds` lists them.")
-            throw ExitCode(Exit.usage)
+        for name in feed { try options.know(name, site) }
+        if dryRun {
+            return try await PlanCommand.tell(site, options, feeds: feed, names: false)
         }
         try FileManager.default.createDirectory(
             atPath: site.paths.state, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
         let lock = try options.lock(site)
         let ledger = try options.open(site)
+        if let reason {
+            try ledger.audit(
+                actor: SiteOptions.actor, action: "run",
+                object: feed.isEmpty ? "all feeds" : feed.joined(separator: ", "), outcome: reason,
+                at: SiteOptions.now())
+        }
         var night = Night.Options()
         night.feeds = feed
         if asOf != nil { night.instant = start }
@@ -69,12 +89,13 @@ struct Run: AsyncParsableCommand {
         return SiteClock(
             now: { start + SiteClock.system.now() - began }, wait: SiteClock.system.wait)
     }
+}
 
-    private struct RunLine: Encodable {
-        let batch: String
-        let exit: Int
-        let report: String
-    }
+/// What a run came to, as JSON.
+struct RunLine: Encodable {
+    let batch: String
+    let exit: Int
+    let report: String
 }
 
 /// Where the crash tests stop a run. In a release build there is no such place.
