@@ -178,7 +178,8 @@ struct UnitWriter {
                   h.waiting_on, h.canonical, h.context
                 FROM ws.ws_held h WHERE h.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY h.rowid
                 ON CONFLICT (record, destination) DO UPDATE SET batch = excluded.batch,
-                  since = excluded.since, code = excluded.code, owner = excluded.owner, state = 1,
+                  since = MIN(held.since, excluded.since), code = excluded.code,
+                  owner = excluded.owner, state = 1,
                   patient = COALESCE(held.patient, excluded.patient),
                   waiting_on = excluded.waiting_on,
                   canonical = COALESCE(excluded.canonical, held.canonical),

@@ -28,8 +28,8 @@ struct Archive: Sendable {
         return "\(date)/\(digest)"
     }
 
-    /// The absolute path of a place.
-    func path(_ place: String) -> String { root + "/" + place }
+    /// The absolute path of a place. What is only planned lies elsewhere, at a path of its own.
+    func path(_ place: String) -> String { place.hasPrefix("/") ? place : root + "/" + place }
 
     /// Gives copied files their names, so that they survive a power cut: one sync of the file
     /// system before and one after serve them all.

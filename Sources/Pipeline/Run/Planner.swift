@@ -103,13 +103,8 @@ struct Planner {
         }
         let arrival = Arrival(
             feed: feed.name, endpoint: place.endpoint, name: entry.name, size: entry.size,
-            modified: entry.modified, digest: fetched.digest, archive: relative(path), at: now)
+            modified: entry.modified, digest: fetched.digest, archive: path, at: now)
         return .planned(arrival, number: Int64(number))
-    }
-
-    /// A scratch file's path as seen from the archive, where stages look for content.
-    private func relative(_ path: String) -> String {
-        "../" + path.dropFirst(context.site.paths.state.count + 1)
     }
 
     // MARK: Stages 2 to 6

@@ -143,7 +143,7 @@ struct QuarantineShow: ParsableCommand {
         let original = look.reveal ? try OriginalBytes.read(site, life) : nil
         let output = HeldOutput(
             holds: holds.map { HeldLine($0, site) }, why: Whereabouts(life, site),
-            findings: life.findings.map(RecordOutput.Found.init),
+            findings: RecordOutput.Found.each(life.findings),
             original: original.map {
                 String(decoding: $0, as: UTF8.self).replacingOccurrences(of: "\r", with: "\n")
             })

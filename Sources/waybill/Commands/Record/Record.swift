@@ -58,7 +58,7 @@ struct RecordOutput: Encodable {
         let detail: String
     }
 
-    struct Found: Encodable {
+    struct Found: Encodable, Hashable {
         let code: String
         let severity: Severity
         let owner: Role
@@ -77,6 +77,12 @@ struct RecordOutput: Encodable {
             byte = finding.location.byte
             message = finding.message
             fix = finding.fix
+        }
+
+        /// Each finding once: a record that comes again is checked again.
+        static func each(_ findings: [StoredFinding]) -> [Found] {
+            var seen: Set<Found> = []
+            return findings.map(Found.init).filter { seen.insert($0).inserted }
         }
     }
 
@@ -99,7 +105,7 @@ struct RecordOutput: Encodable {
         let decided = last?.code ?? life.code
         code = decided.isEmpty ? nil : decided
         cents = life.cents
-        findings = life.findings.map(Found.init)
+        findings = Found.each(life.findings)
         self.original = original.map {
             String(decoding: $0, as: UTF8.self).replacingOccurrences(of: "\r", with: "\n")
         }
