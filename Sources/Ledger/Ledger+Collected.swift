@@ -8,7 +8,8 @@ extension Ledger {
         try write { db in
             for id in deliveries {
                 try db.execute(
-                    sql: "UPDATE delivery SET state = 4, collected = $1 WHERE id = $2 AND state = 3",
+                    sql:
+                        "UPDATE delivery SET state = 4, collected = $1 WHERE id = $2 AND state = 3",
                     arguments: [at, id])
                 if db.changesCount == 1 { try Ledger.noteClaims(db, of: id, at: at) }
             }

@@ -20,7 +20,10 @@ extension Ledger {
                     SELECT feed, MAX(received) AS at, COUNT(*) AS n FROM receipt
                     GROUP BY feed ORDER BY feed
                     """)
-            { found[row.text("feed")] = LastArrival(received: row.int64("at"), files: row.int("n")) }
+            {
+                found[row.text("feed")] = LastArrival(
+                    received: row.int64("at"), files: row.int("n"))
+            }
             return found
         }
     }

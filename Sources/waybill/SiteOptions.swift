@@ -18,10 +18,14 @@ struct SiteOptions: ParsableArguments {
 
     /// Reads the settings, telling what is wrong with them; ends with 78 when they cannot be used.
     func read(at instant: Int64 = SiteClock.system.now()) throws -> Site {
-        let (site, findings) = SiteReader.read(root, registry: Waybill.registry, day: Self.day(instant))
+        let (site, findings) = SiteReader.read(
+            root, registry: Waybill.registry, day: Self.day(instant))
         guard let site else {
-            for finding in findings where finding.severity == .error { Terminal.note(Self.line(finding)) }
-            Terminal.note("The settings cannot be used; `waybill lint` shows everything that is wrong.")
+            for finding in findings where finding.severity == .error {
+                Terminal.note(Self.line(finding))
+            }
+            Terminal.note(
+                "The settings cannot be used; `waybill lint` shows everything that is wrong.")
             throw ExitCode(Exit.settings)
         }
         return site

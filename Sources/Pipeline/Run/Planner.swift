@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Ledger
+import Mapping
 
 /// Makes a `Plan`: the run's own stages, over copies in a scratch folder.
 struct Planner {
@@ -26,7 +27,9 @@ struct Planner {
         planner.plan.feeds = context.lanes.map(\.feed.name)
         planner.plan.interrupted = try context.ledger.openBatch()?.batch.name
         var receipts: [Receipt] = []
-        for place in Place.all(context.lanes) { receipts += try await planner.look(place, receipts.count) }
+        for place in Place.all(context.lanes) {
+            receipts += try await planner.look(place, receipts.count)
+        }
         try await planner.process(receipts)
         return planner.plan
     }
@@ -92,7 +95,8 @@ struct Planner {
         let fetched: Fetched
         do { fetched = try await place.transport.fetch(entry, to: path) } catch {
             file.fate = .notReady
-            file.code = error.kind == .changed ? RunFindings.changed.code : RunFindings.unreachable.code
+            file.code =
+                error.kind == .changed ? RunFindings.changed.code : RunFindings.unreachable.code
             return nil
         }
         let isPatient = now - since < Int64(feed.ready.grace) * 1_000_000

@@ -43,7 +43,8 @@ struct TemplateCut {
             var found: [String] = []
             var rest = line[...]
             while let range = rest.firstRange(of: "\(key): ") {
-                let isWhole = range.lowerBound == line.startIndex
+                let isWhole =
+                    range.lowerBound == line.startIndex
                     || " {[".contains(line[line.index(before: range.lowerBound)])
                 let value = rest[range.upperBound...].prefix { !",}] #".contains($0) }
                 if isWhole, !value.isEmpty { found.append(String(value)) }
@@ -61,7 +62,9 @@ struct TemplateCut {
     private mutating func keepFeeds(_ wanted: Set<String>) {
         for file in files where file.path.hasPrefix("feeds/") {
             let documents = file.text.components(parting: "\n---\n")
-            let mine = documents.filter { Self.values("feed", in: $0).contains(where: wanted.contains) }
+            let mine = documents.filter {
+                Self.values("feed", in: $0).contains(where: wanted.contains)
+            }
             guard !mine.isEmpty else { continue }
             kept.append((file.path, mine.joined(separator: "\n---\n")))
             for document in mine {
@@ -115,7 +118,9 @@ struct TemplateCut {
                 line.hasPrefix("  ") && !line.hasPrefix("   ") && line.contains(":")
             }
             let mine = items.dropFirst().filter { item in
-                let head = item.split(separator: "\n").first { $0.hasPrefix("  ") && !$0.hasPrefix("  #") }
+                let head = item.split(separator: "\n").first {
+                    $0.hasPrefix("  ") && !$0.hasPrefix("  #")
+                }
                 let name = head.map { $0.dropFirst(2).prefix { $0 != ":" } } ?? ""
                 return destinations.contains(String(name))
             }

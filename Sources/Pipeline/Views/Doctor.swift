@@ -1,5 +1,5 @@
-import CLinux
 import Bytes
+import CLinux
 import Exchange
 import Foundation
 import Glibc
@@ -57,7 +57,9 @@ public struct Doctor: Sendable {
                 return checks + [
                     Check(
                         "ledger", .warning, "there is none yet",
-                        fix: "Nothing: the first run makes it. After a restore, bring it back first.")
+                        fix:
+                            "Nothing: the first run makes it. After a restore, bring it back first."
+                    )
                 ]
             }
             defer { try? ledger.close() }
@@ -127,7 +129,8 @@ public struct Doctor: Sendable {
             return [
                 Check(
                     "folders", .warning, "not there yet: \(missing.joined(separator: ", "))",
-                    fix: "Nothing: a run makes them. If they were there before, find out who removed them."
+                    fix:
+                        "Nothing: a run makes them. If they were there before, find out who removed them."
                 )
             ]
         }
@@ -193,7 +196,8 @@ public struct Doctor: Sendable {
         var checks: [Check] = []
         do {
             try ledger.verifyIntegrity()
-            checks.append(Check("ledger", ok: "whole; every run sets synchronous=FULL and reads it back"))
+            checks.append(
+                Check("ledger", ok: "whole; every run sets synchronous=FULL and reads it back"))
         } catch {
             checks.append(
                 Check(
@@ -267,10 +271,16 @@ public struct Doctor: Sendable {
 
     private func totals(_ ledger: Ledger) throws -> Check {
         let found = try ledger.deepCheck()
-        guard !found.isEmpty else { return Check("stored totals", ok: "all come out the same again") }
-        let text = found.prefix(5).map { "batch \($0.batch) \($0.what): \($0.stored), now \($0.computed)" }
+        guard !found.isEmpty else {
+            return Check("stored totals", ok: "all come out the same again")
+        }
+        let text = found.prefix(5).map {
+            "batch \($0.batch) \($0.what): \($0.stored), now \($0.computed)"
+        }
         return Check(
             "stored totals", .problem, "\(found.count) differ: \(text.joined(separator: "; "))",
-            fix: "Report it with the batch's id: either the ledger was changed by hand or it is our fault.")
+            fix:
+                "Report it with the batch's id: either the ledger was changed by hand or it is our fault."
+        )
     }
 }

@@ -37,7 +37,8 @@ public struct FeedStanding: Sendable {
     public let tripped: Int
 
     /// How every feed of the site stands at `now`; without a ledger nothing has come yet.
-    public static func all(_ site: Site, _ ledger: Ledger?, at now: Int64) throws -> [FeedStanding] {
+    public static func all(_ site: Site, _ ledger: Ledger?, at now: Int64) throws -> [FeedStanding]
+    {
         let arrivals = try ledger?.lastArrivals() ?? [:]
         var held: [String: Int] = [:]
         var tripped: [String: Int] = [:]

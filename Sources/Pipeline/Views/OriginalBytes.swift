@@ -17,7 +17,9 @@ public enum OriginalBytes {
         var source = FileSource(adopting: file)
         var bytes: [UInt8] = []
         while bytes.count < length {
-            if try source.read(into: &bytes, count: min(1 << 20, length - bytes.count)) == 0 { break }
+            if try source.read(into: &bytes, count: min(1 << 20, length - bytes.count)) == 0 {
+                break
+            }
         }
         return bytes
     }

@@ -42,7 +42,8 @@ struct DoctorCommand: AsyncParsableCommand {
             Terminal.json(["checks": checks])
         } else {
             for check in checks {
-                let mark = check.state == .ok ? "ok     " : check.state == .warning ? "WARNING" : "PROBLEM"
+                let mark =
+                    check.state == .ok ? "ok     " : check.state == .warning ? "WARNING" : "PROBLEM"
                 Terminal.out("\(mark)  \(check.name): \(check.detail)")
                 if let fix = check.fix { Terminal.out("         Do: \(fix)") }
             }

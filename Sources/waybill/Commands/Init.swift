@@ -25,7 +25,8 @@ struct Init: AsyncParsableCommand {
     @Argument(help: "The folder; made when it is not there.")
     var dir: String
 
-    @Option(help: "Which parts: \(SiteTemplate.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help: "Which parts: \(SiteTemplate.Kind.allCases.map(\.rawValue).joined(separator: ", ")).")
     var template = "clinic"
 
     @Option(help: "The site's name [the folder's].")
@@ -70,7 +71,8 @@ struct Init: AsyncParsableCommand {
         let site = String(wanted.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
         let files =
             try SiteTemplate(
-                SiteTemplate.Kind(rawValue: template) ?? .clinic, name: site.isEmpty ? "site" : site,
+                SiteTemplate.Kind(rawValue: template) ?? .clinic,
+                name: site.isEmpty ? "site" : site,
                 zone: zone ?? Self.localZone, patience: stable
             ).files() + SiteExamples.files(root: root, program: Self.program)
         if !change.dryRun { try await make(root, files) }

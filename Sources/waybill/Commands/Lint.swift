@@ -24,7 +24,8 @@ struct Lint: ParsableCommand {
         let warnings = findings.count { $0.severity == .warning }
         if !options.json {
             Terminal.out(
-                (site.map { "\($0.feeds.count) feeds, \($0.destinations.count) destinations: " } ?? "")
+                (site.map { "\($0.feeds.count) feeds, \($0.destinations.count) destinations: " }
+                    ?? "")
                     + "\(errors) errors, \(warnings) warnings")
         }
         if site == nil { throw ExitCode(Exit.settings) }

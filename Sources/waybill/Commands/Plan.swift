@@ -93,7 +93,8 @@ struct PlanText {
             let words = Outcome.allCases.compactMap { outcome in
                 plan.released[outcome].map { "\($0) \(outcome.word)" }
             }
-            let legs = plan.releasedLegs > 0 ? ["\(Plain.count(plan.releasedLegs, "leg")) alone"] : []
+            let legs =
+                plan.releasedLegs > 0 ? ["\(Plain.count(plan.releasedLegs, "leg")) alone"] : []
             Terminal.out("Out of quarantine: \((words + legs).joined(separator: ", "))")
         }
         if !plan.offers.isEmpty {

@@ -66,7 +66,8 @@ struct Run: AsyncParsableCommand {
         try ledger.close()
         withExtendedLifetime(lock) {}
         if options.json {
-            Terminal.json(RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
+            Terminal.json(
+                RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
         } else {
             Terminal.out(result.summary)
             Terminal.out("Report: \(result.report)")
@@ -78,7 +79,8 @@ struct Run: AsyncParsableCommand {
     private func instant() throws -> Int64 {
         guard let asOf else { return SiteClock.system.now() }
         guard let stamp = Timestamp(iso: asOf), stamp.offset != nil else {
-            throw ValidationError("--as-of wants a time with a zone, such as 2026-11-20T02:00:00-06:00")
+            throw ValidationError(
+                "--as-of wants a time with a zone, such as 2026-11-20T02:00:00-06:00")
         }
         return stamp.microseconds()
     }

@@ -28,7 +28,9 @@ struct Status: ParsableCommand {
         let ledger = try options.reading(site)
         defer { try? ledger?.close() }
         let status = try ledger?.status()
-        let standings = try FeedStanding.all(site, ledger, at: now).filter { feed.contains($0.feed) }
+        let standings = try FeedStanding.all(site, ledger, at: now).filter {
+            feed.contains($0.feed)
+        }
         var totals: [FeedTotals] = []
         if let ledger, let last = status?.last, !feed.isEmpty {
             totals = try ledger.feedTotals(batch: last.id).filter { feed.contains($0.feed) }
@@ -59,7 +61,8 @@ struct Status: ParsableCommand {
             let isRunning = RunLock.take(site.paths.state + "/waybill.lock") == nil
             Terminal.out(
                 isRunning
-                    ? "Running: \(open.name)" : "Interrupted: \(open.name); the next run finishes it")
+                    ? "Running: \(open.name)"
+                    : "Interrupted: \(open.name); the next run finishes it")
         }
         if !status.outOfBalance.isEmpty {
             Terminal.out("OUT OF BALANCE: \(status.outOfBalance.joined(separator: ", "))")

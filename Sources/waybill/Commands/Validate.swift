@@ -19,7 +19,11 @@ struct Validate: AsyncParsableCommand {
     @Option(help: "A schema, guide or profile by name or path.")
     var schema: String?
 
-    @Option(name: .customLong("as"), help: "The format, instead of what the content shows: \(Waybill.registry.formats.map(\.name).joined(separator: ", ")).")
+    @Option(
+        name: .customLong("as"),
+        help:
+            "The format, instead of what the content shows: \(Waybill.registry.formats.map(\.name).joined(separator: ", "))."
+    )
     var format: String?
 
     @Option(help: "How deep X12 is checked, 1 to 7.")

@@ -34,7 +34,9 @@ struct BatchList: ParsableCommand {
     var limit = 20
 
     func validate() throws {
-        guard (1...100_000).contains(limit) else { throw ValidationError("--limit wants 1 to 100000") }
+        guard (1...100_000).contains(limit) else {
+            throw ValidationError("--limit wants 1 to 100000")
+        }
     }
 
     func run() throws {

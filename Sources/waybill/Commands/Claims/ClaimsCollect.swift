@@ -8,7 +8,8 @@ import Reports
 /// `waybill claims collect`: hands claim files over to billing.
 struct ClaimsCollect: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "collect", abstract: "Hands published claim files over, with a cover sheet each.",
+        commandName: "collect",
+        abstract: "Hands published claim files over, with a cover sheet each.",
         discussion: """
             For each claim file that is published: with --to DIR a copy is written there, read back \
             against its SHA-256 and synced, with its cover sheet as text and page beside it; with \
@@ -56,7 +57,8 @@ struct ClaimsCollect: AsyncParsableCommand {
         if let destination, site.destinations[destination] == nil {
             let near = NearestName.find(destination, among: Array(site.destinations.keys))
             throw Refusal.usage(
-                "There is no destination \(destination)" + (near.map { "; did you mean \($0)?" } ?? "."))
+                "There is no destination \(destination)"
+                    + (near.map { "; did you mean \($0)?" } ?? "."))
         }
         if let to {
             var isFolder: ObjCBool = false

@@ -59,7 +59,8 @@ struct FeedsBaseline: AsyncParsableCommand {
         if !quiet { night.progress = { Terminal.note($0) } }
         let result = try await Night(site, ledger, clock: .system, options: night).run()
         if options.json {
-            Terminal.json(RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
+            Terminal.json(
+                RunLine(batch: result.batch, exit: Int(result.exit), report: result.report))
         } else {
             Terminal.out(result.summary)
             Terminal.out("Report: \(result.report)")

@@ -38,7 +38,10 @@ struct QuarantineList: ParsableCommand {
     @Option(help: "Only what is held for this code.")
     var code: String?
 
-    @Option(help: "Only what this role deals with: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(
+        help:
+            "Only what this role deals with: \(Role.allCases.map(\.rawValue).joined(separator: ", "))."
+    )
     var owner: String?
 
     @Option(help: "At most so many.")
@@ -68,7 +71,8 @@ struct QuarantineList: ParsableCommand {
         }
         guard !held.isEmpty else { return Terminal.out("Nothing is held.") }
         let now = SiteOptions.now()
-        var table = TextTable("RECORD", "LEG", "FEED", "TYPE", "CODE", "OWNER", ">AGE", ">DOLLARS", "")
+        var table = TextTable(
+            "RECORD", "LEG", "FEED", "TYPE", "CODE", "OWNER", ">AGE", ">DOLLARS", "")
         for item in held {
             table.add(
                 item.reference, item.destination, item.feed, item.type, item.code,

@@ -51,7 +51,8 @@ struct QuarantineRelease: ParsableCommand {
                     receipt: RecordID.receipt(id), by: SiteOptions.actor, reason: reason, at: now)
             }
             return try ledger.requestRelease(
-                record: id, code: code?.uppercased(), by: SiteOptions.actor, reason: reason, at: now)
+                record: id, code: code?.uppercased(), by: SiteOptions.actor, reason: reason, at: now
+            )
         }
         guard count > 0 else { throw Refusal.usage("Nothing is held for \(code ?? "").") }
         ChangeLine(changed: count, record: id.map(RecordID.reference)).tell(
