@@ -69,12 +69,12 @@ struct Init: AsyncParsableCommand {
         }
         let wanted = (name ?? (root as NSString).lastPathComponent).lowercased()
         let site = String(wanted.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+        let kind = SiteTemplate.Kind(rawValue: template) ?? .clinic
         let files =
             try SiteTemplate(
-                SiteTemplate.Kind(rawValue: template) ?? .clinic,
-                name: site.isEmpty ? "site" : site,
-                zone: zone ?? Self.localZone, patience: stable
-            ).files() + SiteExamples.files(root: root, program: Self.program)
+                kind, name: site.isEmpty ? "site" : site, zone: zone ?? Self.localZone,
+                patience: stable
+            ).files() + SiteExamples.files(kind, root: root, program: Self.program)
         if !change.dryRun { try await make(root, files) }
         if json {
             Terminal.json(

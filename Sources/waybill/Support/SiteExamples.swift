@@ -4,9 +4,17 @@ import Pipeline
 /// What a new site gets besides its settings: how it is started every night.
 enum SiteExamples {
     /// The files, for a site at `root` and a program at `program`.
-    static func files(root: String, program: String) -> [SiteTemplate.File] {
-        [
-            file("examples/crontab", crontab(root, program)),
+    static func files(
+        _ kind: SiteTemplate.Kind, root: String, program: String
+    ) -> [SiteTemplate.File] {
+        let results =
+            """
+            # Results do not wait for the night.
+            */15 * * * *  \(program) run --site \(root) --quiet --feed lab-results
+
+            """
+        return [
+            file("examples/crontab", crontab(root, program) + (kind.hasResults ? results : "")),
             file("examples/waybill.service", service(root, program)),
             file("examples/waybill.timer", timer),
         ]
@@ -21,8 +29,6 @@ enum SiteExamples {
         # Waybill, by cron. Install with: crontab examples/crontab (as the account that runs it).
         # The night at 02:00. Running again is always safe; a run that meets another ends with 11.
         0 2 * * *     \(program) run --site \(root) --quiet
-        # Results do not wait for the night.
-        */15 * * * *  \(program) run --site \(root) --quiet --feed lab-results
 
         """
     }
