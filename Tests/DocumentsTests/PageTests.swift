@@ -93,6 +93,32 @@ import Testing
         #expect(keys.subtracting(code).sorted() == [])
     }
 
+    @Test(arguments: [
+        "site", "partner", "feed", "dictionary", "rules", "routes", "destinations",
+    ])
+    func `editors are offered no key that the settings' readers do not know`(kind: String) throws {
+        let data = Data(try Documents.text("schemas/settings/\(kind).json").utf8)
+        let offered = Self.properties(try JSONSerialization.jsonObject(with: data))
+        #expect(!offered.isEmpty)
+        // Accepted and not read further yet; asked for under a name that is no literal.
+        let others: Set = ["limits", "file", "retention", "entity", "rules", "routes"]
+        #expect(offered.subtracting(try Self.keysAskedFor()).subtracting(others).sorted() == [])
+    }
+
+    /// The names of all properties in a JSON Schema.
+    private static func properties(_ value: Any) -> Set<String> {
+        var found: Set<String> = []
+        if let object = value as? [String: Any] {
+            if let properties = object["properties"] as? [String: Any] {
+                found.formUnion(properties.keys)
+            }
+            for inner in object.values { found.formUnion(properties(inner)) }
+        } else if let list = value as? [Any] {
+            for inner in list { found.formUnion(properties(inner)) }
+        }
+        return found
+    }
+
     /// The keys that stand as literals in the readers' calls, in all sources.
     private static func keysAskedFor() throws -> Set<String> {
         let sources = Documents.root.appendingPathComponent("Sources").path
@@ -100,7 +126,7 @@ import Testing
             FileManager.default.enumerator(atPath: sources)?.compactMap { $0 as? String } ?? []
         let call =
             /(?:\.(?:string|requiredString|strings|int|flag|choice|seconds|node|required)|percent|range|column|bytes)\((?:&reader, )?"([a-z0-9_]+)"/
-        let child = /(?:node\??|settings\?|need\(node, "[a-z_]+")(?:\[|, )"([a-z_]+)"/
+        let child = /(?:\]\?|node\??|settings\?|need\(node, "[a-z_]+")(?:\[|, )"([a-z_]+)"/
         var keys: Set<String> = []
         for path in paths where path.hasSuffix(".swift") {
             let text = try Documents.text("Sources/" + path)
