@@ -9,8 +9,8 @@ public struct Checkpoints: Sendable {
 
     /// Calls `hook` at each checkpoint, and asks `plant` whether a fault strikes a feed here.
     public init(
-        plant: (@Sendable (PlantedFault, String) -> Bool)? = nil,
-        _ hook: (@Sendable (String) -> Void)? = nil
+        _ hook: (@Sendable (String) -> Void)? = nil,
+        plant: (@Sendable (PlantedFault, String) -> Bool)? = nil
     ) {
         self.hook = hook
         self.plant = plant

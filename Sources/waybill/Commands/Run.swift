@@ -87,14 +87,14 @@ enum CrashPoint {
             let mutant = environment["WAYBILL_MUTANT"]
             let once = Countdown(1)
             return Checkpoints(
-                plant: { fault, feed in
-                    mutant == "\(fault.rawValue):\(feed)" && once.passes()
-                },
                 { name in
                     if let countdown, countdown.passes() {
                         Terminal.note("crash test: killed at \(name)")
                         kill(getpid(), SIGKILL)
                     }
+                },
+                plant: { fault, feed in
+                    mutant == "\(fault.rawValue):\(feed)" && once.passes()
                 })
         #else
             return .none
