@@ -19,6 +19,10 @@ public protocol Format: Sendable {
     /// Whether content that does not close is to be waited for until the feed's grace ends: X12
     /// without IEA, XML without its root's end. False unless a format says otherwise.
     var waitsForClose: Bool { get }
+    /// Whether an assembly puts records into its file byte for byte as they were added, so that
+    /// read-back can compare their hashes. True unless a format says otherwise: X12 renumbers
+    /// what its envelope counts.
+    var keepsRecordBytes: Bool { get }
     /// Whether frames carry money: a destination whose format cannot say so is not asked to add up.
     var carriesMoney: Bool { get }
 
@@ -38,7 +42,9 @@ public protocol Format: Sendable {
     /// The whole of record `index`, as a range of the document's units (segments, rows, nodes).
     func scope(ofRecord index: Int, in document: Document) -> Range<Int>
     /// Each occurrence of a repeating group within `scope`, in order, as scopes of their own.
-    func occurrences(of group: Path, within scope: Range<Int>, in document: Document) -> [Range<Int>]
+    func occurrences(of group: Path, within scope: Range<Int>, in document: Document) -> [Range<
+        Int
+    >]
     /// The values of a field in `scope`, one for each repetition; empty when not stated.
     func values(of path: Path, within scope: Range<Int>, in document: Document) -> [FieldValue]
     /// Counts which fields of record `index` hold something (report section 10).
@@ -245,6 +251,7 @@ public protocol Acknowledger {
 
 extension Format {
     public var waitsForClose: Bool { false }
+    public var keepsRecordBytes: Bool { true }
     /// No money, unless a format says otherwise.
     public var carriesMoney: Bool { false }
 }

@@ -24,6 +24,8 @@ public struct X12Format: Format {
 
     /// An interchange without IEA is still being written.
     public var waitsForClose: Bool { true }
+    /// An assembly renumbers the hierarchy and shares parents between claims.
+    public var keepsRecordBytes: Bool { false }
     /// CLM02, BPR02 and STC04.
     public var carriesMoney: Bool { true }
 

@@ -32,7 +32,7 @@ import Testing
         Case(fault: "lose-written", feed: "lab-results", laws: ["B10"], withheld: results),
         Case(fault: "lose-written", feed: "pms-charges", laws: ["B10"], withheld: charges),
         Case(fault: "lose-counted", feed: "lab-results", laws: ["B8", "B10"], withheld: results),
-        Case(fault: "lose-counted", feed: "pms-charges", laws: ["B10"], withheld: charges),
+        Case(fault: "lose-counted", feed: "pms-charges", laws: ["B8", "B10"], withheld: charges),
         Case(fault: "write-twice", feed: "lab-results", laws: ["B10"], withheld: results),
         Case(fault: "write-twice", feed: "pms-charges", laws: ["B10"], withheld: charges),
         Case(fault: "lose-leg", feed: "lab-results", laws: ["B3", "B10"], withheld: results),

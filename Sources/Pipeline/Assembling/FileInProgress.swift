@@ -1,4 +1,5 @@
 import Bytes
+import Crypto
 import Exchange
 import Glibc
 
@@ -38,9 +39,10 @@ struct FileInProgress {
         self.cents += cents
     }
 
-    mutating func finish() throws {
+    /// Ends the file, and answers what was meant to be in it.
+    mutating func finish() throws -> ContentDigest {
         try output.write(try assembly.finish())
-        try output.close()
+        return try output.close()
     }
 }
 
@@ -48,6 +50,7 @@ struct FileInProgress {
 struct OutputFile {
     private let descriptor: Int32
     private var buffer: [UInt8] = []
+    private var hash = SHA256()
 
     init(path: String) throws(SystemError) {
         descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
@@ -60,10 +63,12 @@ struct OutputFile {
     }
 
     private mutating func flush() throws(SystemError) {
+        hash.update(data: buffer)
         var done = 0
         while done < buffer.count {
             let count = unsafe buffer.withUnsafeBytes { raw in
-                unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
+                unsafe Glibc.write(
+                    descriptor, raw.baseAddress.map { unsafe $0 + done }, raw.count - done)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .last("write") }
@@ -73,10 +78,13 @@ struct OutputFile {
     }
 
     /// Writes what is left and makes it survive a power cut.
-    mutating func close() throws(SystemError) {
+    /// - Returns: the digest of all that was handed in, for read-back to compare.
+    @discardableResult
+    mutating func close() throws(SystemError) -> ContentDigest {
         defer { Glibc.close(descriptor) }
         try flush()
         guard fsync(descriptor) == 0 else { throw .last("fsync") }
+        return ContentDigest(Array(hash.finalize()))
     }
 
     /// Turns a byte in the middle of the file at `path` into another: a test's planted fault.

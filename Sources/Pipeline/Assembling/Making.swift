@@ -83,7 +83,8 @@ struct Making: Sendable {
         let (bytes, findings) = makers[goal.destination].make(
             record, original: original, variables: variables(material.row, goal.seq, destination))
         guard let bytes else {
-            return .failed(findings.first { $0.severity == .error } ?? Finding(RunFindings.notRendered))
+            return .failed(
+                findings.first { $0.severity == .error } ?? Finding(RunFindings.notRendered))
         }
         let group = destination.groupBy.flatMap { record.value($0) } ?? ""
         return .bytes(bytes, hash: RecordHash.hash(bytes), group: group)

@@ -17,6 +17,9 @@ protocol Outlet: Sendable {
 struct ReadBack: Sendable {
     var records = 0
     var cents: Int64 = 0
+    /// The sums of the two halves of the records' hashes.
+    var hashLow: Int64 = 0
+    var hashHigh: Int64 = 0
     var counts: [EnvelopeCount] = []
     var findings: [Finding] = []
 }
@@ -36,6 +39,8 @@ struct DestinationOutlet<F: Format>: Outlet {
     private struct Examined: Sendable {
         var records = 0
         var cents: Int64 = 0
+        var hashLow: Int64 = 0
+        var hashHigh: Int64 = 0
         var findings: [Finding] = []
     }
 
@@ -46,6 +51,8 @@ struct DestinationOutlet<F: Format>: Outlet {
         try await Window.run(&framer, work: { page in Self.examine(page, format) }) { examined in
             result.records += examined.records
             result.cents += examined.cents
+            result.hashLow &+= examined.hashLow
+            result.hashHigh &+= examined.hashHigh
             result.findings += examined.findings
         }
         let closing = framer.closing
@@ -60,6 +67,8 @@ struct DestinationOutlet<F: Format>: Outlet {
         for (index, frame) in page.frames.enumerated() {
             examined.records += 1
             examined.cents += frame.cents
+            examined.hashLow &+= Int64(frame.hash & 0xFFFF_FFFF)
+            examined.hashHigh &+= Int64(frame.hash >> 32)
             examined.findings += checked.findings[index].filter { $0.severity == .error }
         }
         return examined

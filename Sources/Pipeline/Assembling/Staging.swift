@@ -9,16 +9,19 @@ struct Staging {
 
     init(_ context: NightContext) { self.context = context }
 
-    /// - Parameter records: the records staged; nil takes what is read back (acknowledgements).
+    /// - Parameters:
+    ///   - records: the records staged; nil takes what is read back (acknowledgements).
+    ///   - written: the digest of what was written; a file with another one counts as not read.
     func stage(
         _ outlet: any Outlet, _ path: String, feed: String, local: Int64, records: Int?,
-        cents: Int64, controlNumbers: [String: String], receipt: Int64?
+        cents: Int64, controlNumbers: [String: String], receipt: Int64?,
+        written: ContentDigest? = nil
     ) async throws -> StagedDelivery {
         let destination = outlet.destination
         if context.checkpoints.strikes(.corruptFile, feed) { try OutputFile.damage(path) }
         let read = try await outlet.readBack(try FileSource(path: path))
         // A record of ours that our own reader refuses counts as not read.
-        let faulty = Set(read.findings.map { $0.location.record ?? 0 }).count
+        var faulty = Set(read.findings.map { $0.location.record ?? 0 }).count
         for finding in read.findings.prefix(20) {
             context.troubles.append(
                 (
@@ -29,6 +32,16 @@ struct Staging {
                 ))
         }
         let (size, digest) = try Archive.digest(path)
+        if let written, written != digest {
+            faulty = read.records
+            context.troubles.append(
+                (
+                    feed,
+                    Finding(
+                        RunFindings.readBackDiffers,
+                        "\(destination.name): the file does not hold the bytes that were written")
+                ))
+        }
         let final = fileName(destination, feed: feed)
         let place = context.archive.place(digest, instant: context.batch.instant)
         try context.archive.keep([(path, place)])
@@ -44,7 +57,10 @@ struct Staging {
             local: local, destination: destination.name, temporary: temporary, final: final,
             archive: place, size: size, digest: digest, records: records ?? read.records,
             cents: cents, readRecords: read.records - faulty,
-            readCents: records == nil ? 0 : read.cents, counts: read.counts,
+            readCents: records == nil ? 0 : read.cents,
+            readHashLow: destination.format.keepsRecordBytes ? read.hashLow : nil,
+            readHashHigh: destination.format.keepsRecordBytes ? read.hashHigh : nil,
+            counts: read.counts,
             controlNumbers: controlNumbers, acknowledges: receipt,
             isAcknowledgement: receipt != nil)
     }

@@ -194,18 +194,20 @@ final class UnitAssembler {
 
     private func close(_ file: FileInProgress) async throws {
         var file = file
-        try file.finish()
+        let written = try file.finish()
         deliveries.append(
             try await Staging(context).stage(
                 file.outlet, file.path, feed: file.feed, local: file.local, records: file.records,
-                cents: file.cents, controlNumbers: file.controlNumbers, receipt: nil))
+                cents: file.cents, controlNumbers: file.controlNumbers, receipt: nil,
+                written: written))
     }
 
     /// Answers the sender of one file: custody, whatever happens to the data afterwards.
     func acknowledge(_ taken: Taken) async throws {
         guard let outlet = context.site.outlets[taken.feed.answering.to] else { return }
         let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
-        guard try AcknowledgementFile(context, workspace).write(taken, outlet, numbers, to: path) else {
+        guard try AcknowledgementFile(context, workspace).write(taken, outlet, numbers, to: path)
+        else {
             return
         }
         opened += 1

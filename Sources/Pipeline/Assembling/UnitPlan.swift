@@ -20,13 +20,17 @@ struct UnitPlan {
         let feedOfReceipt = context.feedOfReceipt
         for (name, records) in routed.legs {
             for record in records {
-                if let feed = feedOfReceipt[RecordID.receipt(record)] { feedsOf[name, default: []].insert(feed) }
+                if let feed = feedOfReceipt[RecordID.receipt(record)] {
+                    feedsOf[name, default: []].insert(feed)
+                }
             }
         }
         var named: [String: Set<String>] = [:]
         for (name, mine) in feedsOf {
             join(mine)
-            if let unit = context.site.destinations[name]?.unit { named[unit, default: []].formUnion(mine) }
+            if let unit = context.site.destinations[name]?.unit {
+                named[unit, default: []].formUnion(mine)
+            }
         }
         for mine in named.values { join(mine) }
         var plans: [Int: UnitPlan] = [:]
