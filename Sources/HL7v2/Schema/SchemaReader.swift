@@ -101,6 +101,8 @@ struct SchemaReader {
     private mutating func declare(_ lines: [Line]) {
         for line in lines where line.keyword == "type" {
             guard let name = line.left.first else { continue }
+            // A version's own definition stands in place of the common one.
+            if let known = typeIndex[name], types[known].kind == .composite { continue }
             typeIndex[name] = types.count
             types.append(TypeRule(key: Schema.pack(Array(name.utf8)), kind: .composite))
         }
