@@ -32,12 +32,11 @@ public struct Intake: Sendable {
     public mutating func take(_ count: Int) -> [UInt8] {
         precondition(count <= pending.count)
         var taken: [UInt8] = []
-        if count == pending.count {
-            taken = pending
-            pending = []
-        } else {
-            taken = Array(pending[0..<count])
-            pending.removeSubrange(0..<count)
+        // What is left is the shorter part as a rule: it is copied, and the page keeps its place.
+        swap(&taken, &pending)
+        if count < taken.count {
+            pending = Array(taken[count...])
+            taken.removeLast(taken.count - count)
         }
         guard !taken.isEmpty else { return taken }
         let count = taken.count

@@ -58,10 +58,25 @@ enum HeaderCheck {
         }
         // With delimiters that mean two things, no field can be told apart.
         guard checkDelimiters(&reporter, first) else { return false }
+        if isUsual(format, reporter, first) { return true }
         checkVersion(format, &reporter, first)
         checkType(format, &reporter, first)
         checkCharset(format, &reporter, first)
         return true
+    }
+
+    /// Whether version, type and character set are such that nothing can be said of them.
+    private static func isUsual(
+        _ format: HL7Format, _ reporter: Reporter, _ first: Int
+    ) -> Bool {
+        let record = reporter.record
+        let document = reporter.document
+        guard record.root >= 0, record.reading == .own, !record.hasHighBytes,
+            format.settings.messages.isEmpty, format.settings.versions.isEmpty,
+            document.field(18, of: document.segments[first])?.isEmpty ?? true
+        else { return false }
+        let stated = document.headerKey(9, component: 3, of: record)
+        return stated == 0 || stated == reporter.schema.rootKeys[record.root]
     }
 
     /// HL7 v2 ch. 2, "Message delimiters".
@@ -105,7 +120,7 @@ enum HeaderCheck {
         // An empty MSH-12 is told as a required field.
         guard !version.isEmpty else { return }
         let place = Reporter.Place(segment: first, field: 12)
-        switch format.schema(forVersion: version).reading {
+        switch reporter.record.reading {
         case .unknown: reporter.report(self.version, place, "203")
         case .nearest: reporter.report(nearest, place)
         case .own: break

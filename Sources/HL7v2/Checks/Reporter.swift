@@ -27,7 +27,8 @@ struct Reporter {
 
     /// Adds a finding at `place`, with table 0357's code for the acknowledgement when it has one.
     mutating func report(
-        _ kind: FindingKind, _ place: Place, _ code: String? = nil, _ detail: String = ""
+        _ kind: FindingKind, _ place: Place, _ code: String? = nil, _ detail: String = "",
+        severity: Severity? = nil
     ) {
         let segment = document.segments[place.segment]
         findings.append(
@@ -36,7 +37,7 @@ struct Reporter {
                 at: Location(
                     byte: document.offset + (place.index ?? Int(segment.start)),
                     line: Int(segment.line), record: record.number, path: path(place)),
-                detail, ack: code.map { ["ERR-3": $0] } ?? [:]))
+                detail, ack: code.map { ["ERR-3": $0] } ?? [:], severity: severity))
     }
 
     /// Adds a finding about a segment that is not there, after segment `before`.

@@ -132,13 +132,13 @@ struct SchemaReader {
             case "type":
                 guard let index = typeIndex[line.left.first ?? ""] else { continue }
                 let first = fields.count
-                rules(line.right)
+                rules(line.right, areComponents: true)
                 types[index].first = first
                 types[index].count = fields.count - first
                 types[index].needsMore = fields.dropFirst(first + 1).contains(where: \.isRequired)
             case "segment":
                 let first = fields.count
-                rules(line.right)
+                rules(line.right, areComponents: false)
                 let last = fields[first...].lastIndex { $0.isRequired || $0.isSoft }
                 add(segment: line.left.first ?? "", first, last.map { $0 - first + 1 } ?? 0, false)
             case "open":
@@ -164,7 +164,7 @@ struct SchemaReader {
     }
 
     /// Reads `1SI! 2CX 3ID*@0136`: position, type, marks, table.
-    private mutating func rules(_ text: String) {
+    private mutating func rules(_ text: String, areComponents: Bool) {
         var position = 0
         for word in text.split(separator: " ") {
             position += 1
@@ -182,7 +182,8 @@ struct SchemaReader {
             }
             var rule = FieldRule(type: UInt16(type))
             rule.isRequired = marks.contains("!")
-            rule.isSoft = marks.contains("?")
+            rule.isSoft = marks.contains("?") && !areComponents
+            rule.isLenient = marks.contains("?") && areComponents
             rule.repeats = marks.contains("*")
             if parts.count > 1 {
                 guard let table = tableIndex[String(parts[1])] else {

@@ -1,0 +1,248 @@
+import Bytes
+
+/// Passes values that have nothing wrong with them, quickly and without places or findings.
+///
+/// It is one-sided: what it accepts would give no finding, what it does not accept is looked at
+/// again by `FieldCheck`, which alone reports. Almost all values of real feeds pass here.
+struct Acceptor {
+    let schema: Schema
+    let delimiters: Delimiters
+    /// Whether no delimiter can be part of a number, a date or a code.
+    let isUsable: Bool
+
+    init(_ schema: Schema, _ delimiters: Delimiters) {
+        self.schema = schema
+        self.delimiters = delimiters
+        isUsable =
+            delimiters == .standard
+            || !delimiters.given.contains { byte in
+                switch byte {
+                case 0x00...0x20, 0x22, 0x2B, 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x61...0x7A,
+                    0x7F...0xFF:
+                    true
+                default: false
+                }
+            }
+    }
+
+    /// Whether a field's repetitions are all without fault.
+    @inline(__always)
+    func accepts(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
+        _ rule: FieldRule, _ start: Int, _ end: Int
+    ) -> Bool {
+        var at = start
+        while true {
+            let stop = repetition(bytes, rules, classes, rule, at, end)
+            if stop == end { return true }
+            guard stop >= 0, rule.repeats else { return false }
+            at = stop + 1
+        }
+    }
+
+    /// Whether a text of OBX-5 is without fault, whatever its length and repetitions.
+    func acceptsText(
+        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int
+    ) -> Bool {
+        var index = start
+        while index < end {
+            index = skipPlain(bytes, index, end)
+            while index < end, classes[Int(bytes[index])] & ~ByteClass.splitters == 0 { index += 1 }
+            guard index < end else { return true }
+            guard classes[Int(bytes[index])] & ByteClass.escape != 0 else { return false }
+            index = afterEscape(bytes, index, end)
+            if index < 0 { return false }
+        }
+        return true
+    }
+
+    /// Where a repetition without fault ends: at its delimiter, or at `end`; -1 when it has one.
+    @inline(__always)
+    private func repetition(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
+        _ rule: FieldRule, _ start: Int, _ end: Int
+    ) -> Int {
+        if rule.kind == .composite { return composite(bytes, rules, classes, rule, start, end) }
+        let stop = text(bytes, classes, start, end)
+        if stop <= start { return stop }
+        return single(bytes, rule, start, stop) ? stop : -1
+    }
+
+    /// Where a run of text ends: at a repetition delimiter or the end; -1 at anything else.
+    @inline(__always)
+    private func text(
+        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int
+    ) -> Int {
+        var index = start
+        if end - index >= 32 { index = skipPlain(bytes, index, end) }
+        while index < end {
+            let kind = classes[Int(bytes[index])]
+            if kind == 0 {
+                index += 1
+            } else if kind == ByteClass.repetition {
+                return index
+            } else if kind == ByteClass.escape {
+                index = afterEscape(bytes, index, end)
+                if index < 0 { return -1 }
+            } else {
+                return -1
+            }
+        }
+        return index
+    }
+
+    /// One value without delimiters in it.
+    @inline(__always)
+    private func single(
+        _ bytes: Span<UInt8>, _ rule: FieldRule, _ start: Int, _ end: Int
+    ) -> Bool {
+        let range = start..<end
+        if rule.kind == .text { return range.count <= Int(rule.length) }
+        if range.count == 2, bytes[start] == 0x22, bytes[start + 1] == 0x22 { return true }
+        guard range.count <= Int(rule.length) else { return false }
+        switch rule.kind {
+        case .number: return Lexical.isNumber(bytes, range)
+        case .integer: return Lexical.isInteger(bytes, range)
+        case .date: return Lexical.isDate(bytes, range)
+        case .time: return Lexical.isTime(bytes, range)
+        case .timestamp: return Lexical.isTimestamp(bytes, range)
+        case .coded, .userCoded:
+            if rule.table < 0 { return true }
+            guard range.count <= 8 else { return false }
+            if rule.ignoresCase { return schema.holdsUppercase(Int(rule.table), bytes, range) }
+            return schema.table(Int(rule.table), holds: Schema.pack(bytes, range))
+        case .open, .text: return true
+        case .composite, .varies: return false
+        }
+    }
+
+    /// A value with components: where it ends, or -1.
+    private func composite(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
+        _ rule: FieldRule, _ start: Int, _ end: Int
+    ) -> Int {
+        let components = Int(rule.count)
+        let first = Int(rule.first)
+        var number = 0
+        var present: UInt32 = 0
+        var at = start
+        while true {
+            var index = at
+            var seen: UInt8 = 0
+            if end - index >= 64 { index = skipPlain(bytes, index, end) }
+            while index < end {
+                let kind = classes[Int(bytes[index])]
+                if kind == 0 {
+                    index += 1
+                    continue
+                }
+                if kind & (ByteClass.component | ByteClass.repetition) != 0 { break }
+                seen |= kind
+                if kind == ByteClass.subcomponent {
+                    index += 1
+                } else if kind == ByteClass.escape {
+                    index = afterEscape(bytes, index, end)
+                    if index < 0 { return -1 }
+                } else {
+                    return -1
+                }
+            }
+            if index > at {
+                guard number < components else { return -1 }
+                let inner = rules[first + number]
+                present |= 1 << UInt32(number)
+                if inner.kind == .composite {
+                    if !parts(bytes, rules, inner, at, index) { return -1 }
+                } else if inner.kind != .open {
+                    if seen & ByteClass.subcomponent != 0 { return -1 }
+                    if !single(bytes, inner, at, index) { return -1 }
+                }
+            }
+            guard index < end, classes[Int(bytes[index])] & ByteClass.component != 0 else {
+                // `""` deletes, whatever the type requires.
+                let isNull =
+                    number == 0 && index - start == 2 && bytes[start] == 0x22
+                    && bytes[start + 1] == 0x22
+                let isWhole =
+                    rule.required & ~present == 0
+                    && (present & rule.anyOf != 0 || (rule.anyOf == 0 && present != 0))
+                    || index == start || isNull
+                return isWhole ? index : -1
+            }
+            number += 1
+            at = index + 1
+        }
+    }
+
+    /// A component with sub-components.
+    private func parts(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: FieldRule, _ start: Int,
+        _ end: Int
+    ) -> Bool {
+        var number = 0
+        var at = start
+        while true {
+            var index = at
+            while index < end, bytes[index] != delimiters.subcomponent { index += 1 }
+            if index > at {
+                guard number < Int(rule.count) else { return false }
+                let inner = rules[Int(rule.first) + number]
+                if inner.kind != .composite, inner.kind != .open,
+                    !single(bytes, inner, at, index)
+                { return false }
+            }
+            if index >= end { return true }
+            number += 1
+            at = index + 1
+        }
+    }
+
+    /// Where text goes on behind a known escape sequence; -1 when it is unknown or holds delimiters.
+    private func afterEscape(_ bytes: Span<UInt8>, _ open: Int, _ end: Int) -> Int {
+        guard let shut = bytes.firstIndex(of: delimiters.escape, in: (open + 1)..<end),
+            shut - open < 64, Escapes.isKnown(bytes, (open + 1)..<shut)
+        else { return -1 }
+        for index in (open + 1)..<shut
+        where bytes[index] < 0x20 || delimiters.splits(bytes[index]) { return -1 }
+        return shut + 1
+    }
+
+    /// Which kinds of bytes `range` holds.
+    func classes(
+        in bytes: Span<UInt8>, _ classes: Span<UInt8>, _ range: Range<Int>
+    ) -> UInt8 {
+        var seen: UInt8 = 0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            if range.upperBound - index >= 32 { index = skipPlain(bytes, index, range.upperBound) }
+            let near = min(range.upperBound, index + 8)
+            while index < near {
+                seen |= classes[Int(bytes[index])]
+                index += 1
+            }
+        }
+        return seen
+    }
+
+    /// Passes over bytes that are no delimiter inside a field and no control character, eight at a
+    /// time; stops at the first that is, or up to seven bytes before it.
+    private func skipPlain(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+        precondition(start >= 0 && end <= bytes.count)
+        let raw = unsafe bytes.bytes
+        let component = Word.repeated(delimiters.component)
+        let repetition = Word.repeated(delimiters.repetition)
+        let escape = Word.repeated(delimiters.escape)
+        let subcomponent = Word.repeated(delimiters.subcomponent)
+        var index = start
+        while index + 8 <= end {
+            let word = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let hits =
+                Word.holds(word ^ component) | Word.holds(word ^ repetition)
+                | Word.holds(word ^ escape) | Word.holds(word ^ subcomponent)
+                | Word.controls(word)
+            if hits != 0 { return index }
+            index += 8
+        }
+        return index
+    }
+}
