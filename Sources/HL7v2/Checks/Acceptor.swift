@@ -26,16 +26,15 @@ struct Acceptor {
     }
 
     /// Whether a field's repetitions are all without fault.
-    @inline(__always)
     func accepts(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: FieldRule, _ start: Int, _ end: Int
+        _ rule: Int, _ start: Int, _ end: Int
     ) -> Bool {
         var at = start
         while true {
             let stop = repetition(bytes, rules, classes, rule, at, end)
             if stop == end { return true }
-            guard stop >= 0, rule.repeats else { return false }
+            guard stop >= 0, rules[rule].repeats else { return false }
             at = stop + 1
         }
     }
@@ -60,12 +59,12 @@ struct Acceptor {
     @inline(__always)
     private func repetition(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: FieldRule, _ start: Int, _ end: Int
+        _ rule: Int, _ start: Int, _ end: Int
     ) -> Int {
-        if rule.kind == .composite { return composite(bytes, rules, classes, rule, start, end) }
+        if rules[rule].kind == .composite { return composite(bytes, rules, classes, rule, start, end) }
         let stop = text(bytes, classes, start, end)
         if stop <= start { return stop }
-        return single(bytes, rule, start, stop) ? stop : -1
+        return single(bytes, rules, rule, start, stop) ? stop : -1
     }
 
     /// Where a run of text ends: at a repetition delimiter or the end; -1 at anything else.
@@ -94,23 +93,25 @@ struct Acceptor {
     /// One value without delimiters in it.
     @inline(__always)
     private func single(
-        _ bytes: Span<UInt8>, _ rule: FieldRule, _ start: Int, _ end: Int
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: Int, _ start: Int, _ end: Int
     ) -> Bool {
         let range = start..<end
-        if rule.kind == .text { return range.count <= Int(rule.length) }
+        let kind = rules[rule].kind
+        if kind == .text { return range.count <= Int(rules[rule].length) }
         if range.count == 2, bytes[start] == 0x22, bytes[start + 1] == 0x22 { return true }
-        guard range.count <= Int(rule.length) else { return false }
-        switch rule.kind {
+        guard range.count <= Int(rules[rule].length) else { return false }
+        switch kind {
         case .number: return Lexical.isNumber(bytes, range)
         case .integer: return Lexical.isInteger(bytes, range)
         case .date: return Lexical.isDate(bytes, range)
         case .time: return Lexical.isTime(bytes, range)
         case .timestamp: return Lexical.isTimestamp(bytes, range)
         case .coded, .userCoded:
-            if rule.table < 0 { return true }
+            let table = Int(rules[rule].table)
+            if table < 0 { return true }
             guard range.count <= 8 else { return false }
-            if rule.ignoresCase { return schema.holdsUppercase(Int(rule.table), bytes, range) }
-            return schema.table(Int(rule.table), holds: Schema.pack(bytes, range))
+            if rules[rule].ignoresCase { return schema.holdsUppercase(table, bytes, range) }
+            return schema.table(table, holds: Schema.pack(bytes, range))
         case .open, .text: return true
         case .composite, .varies: return false
         }
@@ -119,10 +120,10 @@ struct Acceptor {
     /// A value with components: where it ends, or -1.
     private func composite(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: FieldRule, _ start: Int, _ end: Int
+        _ rule: Int, _ start: Int, _ end: Int
     ) -> Int {
-        let components = Int(rule.count)
-        let first = Int(rule.first)
+        let components = Int(rules[rule].count)
+        let first = Int(rules[rule].first)
         var number = 0
         var present: UInt32 = 0
         var at = start
@@ -149,13 +150,13 @@ struct Acceptor {
             }
             if index > at {
                 guard number < components else { return -1 }
-                let inner = rules[first + number]
                 present |= 1 << UInt32(number)
-                if inner.kind == .composite {
-                    if !parts(bytes, rules, inner, at, index) { return -1 }
-                } else if inner.kind != .open {
+                let kind = rules[first + number].kind
+                if kind == .composite {
+                    if !parts(bytes, rules, first + number, at, index) { return -1 }
+                } else if kind != .open {
                     if seen & ByteClass.subcomponent != 0 { return -1 }
-                    if !single(bytes, inner, at, index) { return -1 }
+                    if !single(bytes, rules, first + number, at, index) { return -1 }
                 }
             }
             guard index < end, classes[Int(bytes[index])] & ByteClass.component != 0 else {
@@ -163,9 +164,10 @@ struct Acceptor {
                 let isNull =
                     number == 0 && index - start == 2 && bytes[start] == 0x22
                     && bytes[start + 1] == 0x22
+                let anyOf = rules[rule].anyOf
                 let isWhole =
-                    rule.required & ~present == 0
-                    && (present & rule.anyOf != 0 || (rule.anyOf == 0 && present != 0))
+                    rules[rule].required & ~present == 0
+                    && (present & anyOf != 0 || (anyOf == 0 && present != 0))
                     || index == start || isNull
                 return isWhole ? index : -1
             }
@@ -176,7 +178,7 @@ struct Acceptor {
 
     /// A component with sub-components.
     private func parts(
-        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: FieldRule, _ start: Int,
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: Int, _ start: Int,
         _ end: Int
     ) -> Bool {
         var number = 0
@@ -185,11 +187,12 @@ struct Acceptor {
             var index = at
             while index < end, bytes[index] != delimiters.subcomponent { index += 1 }
             if index > at {
-                guard number < Int(rule.count) else { return false }
-                let inner = rules[Int(rule.first) + number]
-                if inner.kind != .composite, inner.kind != .open,
-                    !single(bytes, inner, at, index)
-                { return false }
+                guard number < Int(rules[rule].count) else { return false }
+                let inner = Int(rules[rule].first) + number
+                let kind = rules[inner].kind
+                if kind != .composite, kind != .open, !single(bytes, rules, inner, at, index) {
+                    return false
+                }
             }
             if index >= end { return true }
             number += 1

@@ -90,11 +90,11 @@ struct FieldCheck {
         while number < known {
             let range = fields[first + number]
             if !range.isEmpty {
-                let field = rules[rule.first + number]
+                let field = rule.first + number
                 if number < 64 { present |= 1 << UInt64(number) }
                 let start = Int(range.start)
                 let end = Int(range.end)
-                if field.kind == .varies {
+                if rules[field].kind == .varies {
                     let type = fields[first + 1]
                     if !acceptsResult(bytes, rules, classes, type, start, end) { return false }
                 } else if !acceptor.accepts(bytes, rules, classes, field, start, end) {
@@ -120,8 +120,8 @@ struct FieldCheck {
         let key = Schema.pack(bytes, name.range)
         let type = schema.type(key)
         guard type >= 0 else { return false }
-        let rule = schema.values[type]
-        if rule.kind == .text { return acceptor.acceptsText(bytes, classes, start, end) }
+        let rule = schema.firstValue + type
+        if rules[rule].kind == .text { return acceptor.acceptsText(bytes, classes, start, end) }
         guard acceptor.accepts(bytes, rules, classes, rule, start, end) else { return false }
         return key != ObservationCheck.structuredType
             || ObservationCheck.structuredFault(bytes, start..<end, delimiters) == nil

@@ -28,7 +28,7 @@ enum ObservationCheck {
         // An unknown name was told at OBX-2, by table 0125.
         let type = check.schema.type(key)
         guard type >= 0 else { return }
-        let rule = check.schema.values[type]
+        let rule = check.rules[check.schema.firstValue + type]
         if rule.kind == .text {
             // Lengths are exceeded here in every feed, and delimiters stand in text unescaped.
             check.checkText(bytes, range, place)

@@ -103,14 +103,14 @@ struct StructureNode: Sendable {
 final class Schema: Sendable {
     let version: String
     let types: [TypeRule]
-    /// Fields of segments and components of types.
+    /// Fields of segments, components of types, and values of OBX-5.
     let fields: [FieldRule]
     let segments: [SegmentRule]
     let tables: [CodeTable]
     /// The packed values of all tables.
     let codes: CodeSet
-    /// A rule for a value of each type that may repeat, as OBX-5 has them.
-    let values: [FieldRule]
+    /// Where in `fields` the rules of OBX-5's values begin, one for each type.
+    let firstValue: Int
     let nodes: [StructureNode]
     /// Names of groups and segments.
     let names: [String]
@@ -137,12 +137,14 @@ final class Schema: Sendable {
         packedVersion = Schema.pack(Array(version.utf8))
         self.types = types
         let rules = fields.map { Schema.compiled($0, types, fields, tables) }
-        self.fields = rules
-        values = types.indices.map { type in
-            var rule = FieldRule(type: UInt16(type))
-            rule.repeats = true
-            return Schema.compiled(rule, types, fields, tables)
-        }
+        firstValue = rules.count
+        self.fields =
+            rules
+            + types.indices.map { type in
+                var rule = FieldRule(type: UInt16(type))
+                rule.repeats = true
+                return Schema.compiled(rule, types, fields, tables)
+            }
         self.segments = segments.map { segment in
             var segment = segment
             for number in 0..<min(64, segment.count) {
