@@ -22,6 +22,8 @@ public struct Intake: Sendable {
     @discardableResult
     public mutating func fill(to count: Int) throws(SystemError) -> Bool {
         let before = pending.count
+        // Twice as much each time: a record of any size is copied a few times, not at every read.
+        if pending.capacity < count { pending.reserveCapacity(max(count, 2 * pending.count)) }
         while pending.count < count, !isAtEnd {
             if try source.read(into: &pending, count: count - pending.count) == 0 { isAtEnd = true }
         }

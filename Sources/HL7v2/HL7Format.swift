@@ -63,6 +63,7 @@ public struct HL7Format: Format {
             position = range.lowerBound
         }
         var document = lexer.finish()
+        document.isTranscoded = page.context is HL7PageContext
         var placer = Placer(format: self)
         for index in document.records.indices { placer.place(index, in: &document) }
         return document

@@ -183,18 +183,15 @@ enum HeaderCheck {
             return
         }
         guard record.hasHighBytes else { return }
-        let range = record.range.range
         let document = reporter.document
         let span = document.bytes.span
-        var start = range.lowerBound
         // A wrong set would make a finding of every byte: the first in each segment is enough.
-        while case .failure(let fault) = charset.decode(span, start..<range.upperBound) {
-            guard
-                let index = record.segments.first(where: {
-                    Int(document.segments[$0].end) > fault.offset
-                })
-            else { return }
+        for index in record.segments {
             let segment = document.segments[index]
+            guard
+                case .failure(let fault) = charset.decode(
+                    span, Int(segment.start)..<Int(segment.end))
+            else { continue }
             var place = Reporter.Place(segment: index, index: fault.offset)
             for number in 1...max(1, Int(segment.fieldCount)) {
                 if let field = document.field(number, of: segment),
@@ -205,8 +202,6 @@ enum HeaderCheck {
                 }
             }
             reporter.report(undecodable, place, "102", "\(charset)")
-            start = max(Int(segment.end), fault.offset + 1)
-            guard start < range.upperBound else { return }
         }
     }
 }

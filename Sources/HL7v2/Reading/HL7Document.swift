@@ -8,6 +8,8 @@ public struct HL7Document: Sendable {
     public let bytes: [UInt8]
     /// The offset of `bytes[0]` in the content.
     let offset: Int
+    /// Whether the file was UTF-16 and the bytes are its UTF-8.
+    var isTranscoded = false
     /// One for each frame of the page.
     var records: [RecordEntry] = []
     /// All segments of all records, in order.

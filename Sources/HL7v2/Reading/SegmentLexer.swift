@@ -108,6 +108,10 @@ private struct LexedTables {
                 hits &= hits &- 1
             }
             index += 8
+            // A long value, such as a document in Base64, is passed over in larger steps.
+            if index - fieldStart >= 64, index + 16 <= end {
+                index = span.skipASCII(index, end, without: separator)
+            }
         }
         while index < end {
             let byte = span[index]
@@ -217,11 +221,6 @@ enum Word {
         let difference = word ^ pattern
         let low = (difference & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7F7F_7F7F_7F7F_7F7F
         return ~(low | difference | 0x7F7F_7F7F_7F7F_7F7F)
-    }
-    /// Not 0 when a byte is 0.
-    @inline(__always)
-    static func holds(_ word: UInt64) -> UInt64 {
-        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
     /// The high bit of bytes below 20; the lowest hit is exact, those above it may be false.
     @inline(__always)
