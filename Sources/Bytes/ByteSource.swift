@@ -65,7 +65,9 @@ public struct FileSource: ByteSource {
 
     public mutating func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
         let before = buffer.count
-        buffer.reserveCapacity(before + count)
+        if buffer.capacity < before + count {
+            buffer.reserveCapacity(Swift.max(before + count, 2 * before))
+        }
         let descriptor = file.descriptor
         var got = -1
         var failure: Int32 = 0

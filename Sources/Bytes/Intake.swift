@@ -22,6 +22,8 @@ public struct Intake: Sendable {
     @discardableResult
     public mutating func fill(to count: Int) throws(SystemError) -> Bool {
         let before = pending.count
+        // Twice as much each time: a record of any size is copied a few times, not at every read.
+        if pending.capacity < count { pending.reserveCapacity(max(count, 2 * pending.count)) }
         while pending.count < count, !isAtEnd {
             if try source.read(into: &pending, count: count - pending.count) == 0 { isAtEnd = true }
         }
@@ -32,12 +34,11 @@ public struct Intake: Sendable {
     public mutating func take(_ count: Int) -> [UInt8] {
         precondition(count <= pending.count)
         var taken: [UInt8] = []
-        if count == pending.count {
-            taken = pending
-            pending = []
-        } else {
-            taken = Array(pending[0..<count])
-            pending.removeSubrange(0..<count)
+        // What is left is the shorter part as a rule: it is copied, and the page keeps its place.
+        swap(&taken, &pending)
+        if count < taken.count {
+            pending = Array(taken[count...])
+            taken.removeLast(taken.count - count)
         }
         guard !taken.isEmpty else { return taken }
         let count = taken.count

@@ -7,7 +7,8 @@ enum HL7Charset {
         let text = String(decoding: name, as: UTF8.self)
         switch text {
         case "ASCII", "ISO IR6": return .ascii
-        case "UNICODE UTF-8", "UTF-8": return .utf8
+        // A header that can be read is not in UTF-16 or UTF-32 any more: its file was transcoded.
+        case "UNICODE UTF-8", "UTF-8", "UNICODE", "UNICODE UTF-16", "UNICODE UTF-32": return .utf8
         default:
             guard text.hasPrefix("8859/"), let part = Int(text.dropFirst(5)) else { return nil }
             return Charset(name: "8859-\(part)")
@@ -29,6 +30,7 @@ extension HL7Format {
     /// What a message says its character set is: MSH-18, first repetition; the feed's where empty.
     /// nil: it names one that is not read.
     func charset(of record: RecordEntry, in document: HL7Document) -> Charset? {
+        if document.isTranscoded { return .utf8 }
         let name = document.header(18, of: record)
         return name.isEmpty ? settings.charset : HL7Charset.charset(named: name)
     }

@@ -48,8 +48,9 @@ public struct HL7Format: Format {
 
     /// Splits messages into segments and fields and lays them over their structure.
     public func parse(_ page: Page) -> HL7Document {
-        var lexer = SegmentLexer(bytes: page.bytes, offset: page.offset)
         let bytes = page.bytes
+        let ranges = page.frames.lazy.map { $0.range.range.clamped(to: 0..<bytes.count) }
+        var lexer = SegmentLexer(bytes: bytes, offset: page.offset, frames: ranges)
         var line = page.line
         var position = 0
         for frame in page.frames {
@@ -62,50 +63,32 @@ public struct HL7Format: Format {
             position = range.lowerBound
         }
         var document = lexer.finish()
-        for index in document.records.indices { place(index, in: &document) }
+        document.isTranscoded = page.context is HL7PageContext
+        var placer = Placer(format: self)
+        for index in document.records.indices { placer.place(index, in: &document) }
         return document
     }
 
-    /// Chooses schema and structure of a record from MSH-12 and MSH-9, and matches it.
-    private func place(_ index: Int, in document: inout HL7Document) {
-        let record = document.records[index]
-        let version = document.header(12, of: record)
-        let schema = self.schema(forVersion: version).index
-        document.records[index].schema = schema
-        let groups = document.groups.count
-        let faults = document.faults.count
-        let type = Schema.pack(document.header(9, of: record))
-        let event = Schema.pack(document.header(9, component: 2, of: record))
-        let root =
-            events[schema][HeaderKey(type: type, event: event)]
-            ?? events[schema][HeaderKey(type: type, event: 0)] ?? -1
-        document.records[index].root = root
-        if root >= 0 {
-            var matcher = StructureMatcher(schemas[schema], root: root)
-            matcher.match(schemas[schema], record.segments, in: &document)
-        } else {
-            for segment in record.segments {
-                let rule = schemas[schema].segment(document.segments[segment].id)
-                document.segments[segment].rule = rule < 0 ? 0xFF : UInt8(truncatingIfNeeded: rule)
-            }
-        }
-        document.records[index].groups = groups..<document.groups.count
-        document.records[index].faults = faults..<document.faults.count
-    }
-
     /// How a version is read.
-    enum Reading { case own, nearest, unknown }
+    enum Reading: UInt8, Sendable { case own, nearest, unknown }
 
     /// The schema for an MSH-12.1, and whether it is that version's own.
-    func schema(forVersion version: [UInt8]) -> (index: Int, reading: Reading) {
-        let key = Schema.pack(version)
+    func schema(forVersion key: UInt64) -> (index: Int, reading: Reading) {
         for index in schemas.indices where schemas[index].packedVersion == key {
             return (index, .own)
         }
         let newest = schemas.count - 1
-        for known in ["2.5", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"]
-        where Array(known.utf8) == version { return (newest, .nearest) }
-        return (newest, .unknown)
+        return (newest, Self.laterVersions.contains(key) ? .nearest : .unknown)
+    }
+
+    /// Versions that are read by the nearest schema.
+    private static let laterVersions = ["2.5", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2"]
+        .map { Schema.pack(Array($0.utf8)) }
+
+    /// The root node of a message's structure; -1 when `schema` has none for it.
+    func root(type: UInt64, event: UInt64, inSchema schema: Int) -> Int {
+        events[schema][HeaderKey(type: type, event: event)]
+            ?? events[schema][HeaderKey(type: type, event: 0)] ?? -1
     }
 
     /// Whether version `schema` knows any event of a message type.

@@ -17,16 +17,19 @@ public struct HL7v2Family: FormatFamily {
     /// Every kind of finding that HL7 checks make.
     public static let kinds: [FindingKind] =
         EnvelopeTally.kinds + HeaderCheck.kinds + StructureCheck.kinds + FieldCheck.kinds
-        + ValueCheck.kinds + ObservationCheck.kinds + Writing.kinds + SchemaReader.kinds
+        + ValueCheck.kinds + ObservationCheck.kinds + ConditionalCheck.kinds + Reporter.kinds
+        + Writing.kinds + SchemaReader.kinds
         + HL7Settings.kinds
 
     /// Recognizes MSH, FHS or BHS behind byte-order mark, MLLP bytes, NUL and blank lines.
     public func sniff(_ head: [UInt8]) -> Sniffed? {
         var bytes = head
         var start = 0
-        // UTF-16 is recognized so that the framer can say why it refuses.
+        // The framer reads UTF-16 as UTF-8; here its ASCII characters are enough.
         if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
             bytes = head.dropFirst(2).filter { $0 != 0 }
+        } else if TranscodingSource.unmarked(head) != nil {
+            bytes = head.filter { $0 != 0 }
         } else if head.starts(with: [0xEF, 0xBB, 0xBF]) {
             start = 3
         }

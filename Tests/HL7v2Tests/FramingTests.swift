@@ -148,7 +148,7 @@ import Testing
         #expect(reading.fileCodes.contains("HL7-001"))
     }
 
-    @Test func `UTF-16 is refused by its mark`() throws {
+    @Test func `UTF-16 is read by its mark, or by its first letters`() throws {
         let bytes: [UInt8] =
             [0xFF, 0xFE] + "MSH|^~".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
         #expect(HL7.family.sniff(bytes)?.family == "hl7v2")

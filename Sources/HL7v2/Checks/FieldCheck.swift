@@ -30,40 +30,101 @@ struct FieldCheck {
     static let escape = FindingKind(
         "HL7-309", .warning, owner: .analyst, what: "an escape sequence is unknown or not closed",
         fix: "Ask the sender to escape the escape character itself (\\E\\).")
+    static let noIdentity = FindingKind(
+        "HL7-310", .warning, owner: .analyst, what: "a coded value has neither code nor text",
+        fix: "Ask the sender for the code, its text or both.")
     static let kinds = [
         required, expected, repeats, extraField, extraComponent, unsplit, requiredComponent,
-        control, escape,
+        control, escape, noIdentity,
     ]
 
-    let document: HL7Document
     let schema: Schema
     let delimiters: Delimiters
     let classes: [UInt8]
     let types: [TypeRule]
     let rules: [FieldRule]
+    let acceptor: Acceptor
     var reporter: Reporter
+    var document: HL7Document { reporter.document }
 
     init(_ reporter: consuming Reporter) {
-        document = reporter.document
         schema = reporter.schema
         delimiters = reporter.record.delimiters
         classes = delimiters == .standard ? Delimiters.standardClasses : delimiters.classes
         types = reporter.schema.types
         rules = reporter.schema.fields
+        acceptor = Acceptor(reporter.schema, reporter.record.delimiters)
         self.reporter = reporter
     }
 
     /// Checks all segments of the record.
     mutating func check() {
-        let bytes = document.bytes
-        let span = bytes.span
+        let bytes = reporter.document.bytes
+        let segments = reporter.document.segments
+        let fields = reporter.document.fields
+        let rules = rules
+        let classes = classes
         for index in reporter.record.segments {
-            let segment = document.segments[index]
+            let segment = segments[index]
             guard segment.rule != 0xFF else { continue }
             let rule = schema.segments[Int(segment.rule)]
             guard !rule.isOpen else { continue }
-            check(span, index, segment, rule)
+            let isClean = accepts(
+                bytes.span, fields.span, rules.span, classes.span, segment, rule)
+            if !isClean { check(bytes.span, index, segment, rule) }
         }
+    }
+
+    /// Whether a segment has no fault in its fields; what is in doubt is checked one by one.
+    private func accepts(
+        _ bytes: Span<UInt8>, _ fields: Span<ByteRange>, _ rules: Span<FieldRule>,
+        _ classes: Span<UInt8>, _ segment: SegmentEntry, _ rule: SegmentRule
+    ) -> Bool {
+        guard acceptor.isUsable, rule.lastRequired <= 64 else { return false }
+        let isHeader = segment.id == SegmentID.msh
+        let first = Int(segment.firstField)
+        let count = Int(segment.fieldCount)
+        let known = min(count, rule.count)
+        var present: UInt64 = isHeader ? 3 : 0
+        var number = isHeader ? 2 : 0
+        while number < known {
+            let range = fields[first + number]
+            if !range.isEmpty {
+                let field = rule.first + number
+                if number < 64 { present |= 1 << UInt64(number) }
+                let start = Int(range.start)
+                let end = Int(range.end)
+                if rules[field].kind == .varies {
+                    let type = fields[first + 1]
+                    if !acceptsResult(bytes, rules, classes, type, start, end) { return false }
+                } else if !acceptor.accepts(bytes, rules, classes, field, start, end) {
+                    return false
+                }
+            }
+            number += 1
+        }
+        while number < count {
+            if !fields[first + number].isEmpty { return false }
+            number += 1
+        }
+        return rule.required & ~present == 0
+    }
+
+    /// OBX-5, whose type stands in OBX-2.
+    @inline(__always)
+    private func acceptsResult(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
+        _ name: ByteRange, _ start: Int, _ end: Int
+    ) -> Bool {
+        guard !name.isEmpty, name.count <= 8 else { return false }
+        let key = Schema.pack(bytes, name.range)
+        let type = schema.type(key)
+        guard type >= 0 else { return false }
+        let rule = schema.firstValue + type
+        if rules[rule].kind == .text { return acceptor.acceptsText(bytes, classes, start, end) }
+        guard acceptor.accepts(bytes, rules, classes, rule, start, end) else { return false }
+        return key != ObservationCheck.structuredType
+            || ObservationCheck.structuredFault(bytes, start..<end, delimiters) == nil
     }
 
     private mutating func check(
@@ -92,7 +153,6 @@ struct FieldCheck {
             number += 1
         }
         if count > rule.count { extra(index, segment, rule) }
-        if isResult { ObservationCheck.check(&self, bytes, index, segment) }
     }
 
     private mutating func absent(_ index: Int, _ number: Int, _ field: FieldRule, _ isHeader: Bool)
@@ -122,8 +182,7 @@ struct FieldCheck {
     mutating func check(
         _ bytes: Span<UInt8>, _ rule: FieldRule, _ range: Range<Int>, _ place: Reporter.Place
     ) {
-        var seen: UInt8 = 0
-        for index in range { seen |= classes[Int(bytes[index])] }
+        let seen = acceptor.classes(in: bytes, classes.span, range)
         if seen & ByteClass.control != 0 { control(bytes, range, place) }
         guard seen & ByteClass.repetition != 0 else {
             return repetition(bytes, rule, range, seen, place)
@@ -142,6 +201,15 @@ struct FieldCheck {
         }
     }
 
+    /// A text of OBX-5: escape sequences and control characters only.
+    mutating func checkText(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place
+    ) {
+        let seen = acceptor.classes(in: bytes, classes.span, range)
+        if seen & ByteClass.control != 0 { control(bytes, range, place) }
+        if seen & ByteClass.escape != 0 { escapes(bytes, range, place) }
+    }
+
     private mutating func repetition(
         _ bytes: Span<UInt8>, _ rule: FieldRule, _ range: Range<Int>, _ seen: UInt8,
         _ place: Reporter.Place
@@ -156,6 +224,24 @@ struct FieldCheck {
             return simple(bytes, rule, type, range, seen, ByteClass.component, place)
         }
         components(bytes, type, range, seen, place)
+        let isStated = range.contains { bytes[$0] != delimiters.component
+            && (bytes[$0] != delimiters.subcomponent || delimiters.subcomponent == 0) }
+        if !isStated {
+            // Delimiters alone state nothing.
+            if rule.isRequired { reporter.report(Self.required, place, "101") }
+        } else if rule.anyOf != 0, !states(rule.anyOf, bytes, range) {
+            reporter.report(
+                Self.noIdentity, place, "101", "", severity: rule.isRequired ? .error : nil)
+        }
+    }
+
+    /// Whether one of the components in `mask` holds something.
+    private func states(_ mask: UInt32, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        for number in 0..<16 where mask & (1 << UInt32(number)) != 0 {
+            let piece = Pieces.piece(bytes, range, delimiters.component, number + 1)
+            if let piece, !piece.isEmpty { return true }
+        }
+        return false
     }
 
     /// A value of a simple type. One `^` or `&` in it is a warning, not a second value.
@@ -178,7 +264,11 @@ struct FieldCheck {
             if hasMore, type.kind != .timestamp { reporter.report(Self.unsplit, place) }
         }
         if seen & ByteClass.escape != 0 { escapes(bytes, range, place) }
-        guard !range.isEmpty else { return }
+        // `""` deletes a component too.
+        let isNull =
+            range.count == 2 && bytes[range.lowerBound] == 0x22
+            && bytes[range.lowerBound + 1] == 0x22
+        guard !range.isEmpty, !isNull else { return }
         ValueCheck.check(&self, bytes, rule, type, range, place)
     }
 
@@ -191,11 +281,10 @@ struct FieldCheck {
         var number = 1
         let mask = seen & (ByteClass.subcomponent | ByteClass.escape)
         while true {
-            var end = start
-            while end < range.upperBound,
-                bytes[end] != delimiters.component
-                    || delimiters.component == 0
-            { end += 1 }
+            let end = delimiters.component == 0
+                ? range.upperBound
+                : bytes.firstIndex(of: delimiters.component, in: start..<range.upperBound)
+                    ?? range.upperBound
             if number > type.count {
                 if end > start {
                     place.component = number
@@ -256,7 +345,7 @@ struct FieldCheck {
         }
     }
 
-    private mutating func control(
+    mutating func control(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place
     ) {
         for index in range where classes[Int(bytes[index])] & ByteClass.control != 0 {
@@ -270,7 +359,7 @@ struct FieldCheck {
     }
 
     /// HL7 v2 ch. 2, "Use of escape sequences in text fields".
-    private mutating func escapes(
+    mutating func escapes(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place
     ) {
         var index = range.lowerBound

@@ -14,6 +14,7 @@ extension HL7Format {
         StructureCheck.check(&reporter)
         var fields = FieldCheck(reporter)
         fields.check()
+        ConditionalCheck.check(&fields.reporter)
         findings += fields.reporter.findings
     }
 }

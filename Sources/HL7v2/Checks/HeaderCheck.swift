@@ -58,10 +58,25 @@ enum HeaderCheck {
         }
         // With delimiters that mean two things, no field can be told apart.
         guard checkDelimiters(&reporter, first) else { return false }
+        if isUsual(format, reporter, first) { return true }
         checkVersion(format, &reporter, first)
         checkType(format, &reporter, first)
         checkCharset(format, &reporter, first)
         return true
+    }
+
+    /// Whether version, type and character set are such that nothing can be said of them.
+    private static func isUsual(
+        _ format: HL7Format, _ reporter: Reporter, _ first: Int
+    ) -> Bool {
+        let record = reporter.record
+        let document = reporter.document
+        guard record.root >= 0, record.reading == .own, !record.hasHighBytes,
+            format.settings.messages.isEmpty, format.settings.versions.isEmpty,
+            document.field(18, of: document.segments[first])?.isEmpty ?? true
+        else { return false }
+        let stated = document.headerKey(9, component: 3, of: record)
+        return stated == 0 || stated == reporter.schema.rootKeys[record.root]
     }
 
     /// HL7 v2 ch. 2, "Message delimiters".
@@ -105,7 +120,7 @@ enum HeaderCheck {
         // An empty MSH-12 is told as a required field.
         guard !version.isEmpty else { return }
         let place = Reporter.Place(segment: first, field: 12)
-        switch format.schema(forVersion: version).reading {
+        switch reporter.record.reading {
         case .unknown: reporter.report(self.version, place, "203")
         case .nearest: reporter.report(nearest, place)
         case .own: break
@@ -168,18 +183,15 @@ enum HeaderCheck {
             return
         }
         guard record.hasHighBytes else { return }
-        let range = record.range.range
         let document = reporter.document
         let span = document.bytes.span
-        var start = range.lowerBound
         // A wrong set would make a finding of every byte: the first in each segment is enough.
-        while case .failure(let fault) = charset.decode(span, start..<range.upperBound) {
-            guard
-                let index = record.segments.first(where: {
-                    Int(document.segments[$0].end) > fault.offset
-                })
-            else { return }
+        for index in record.segments {
             let segment = document.segments[index]
+            guard
+                case .failure(let fault) = charset.decode(
+                    span, Int(segment.start)..<Int(segment.end))
+            else { continue }
             var place = Reporter.Place(segment: index, index: fault.offset)
             for number in 1...max(1, Int(segment.fieldCount)) {
                 if let field = document.field(number, of: segment),
@@ -190,8 +202,6 @@ enum HeaderCheck {
                 }
             }
             reporter.report(undecodable, place, "102", "\(charset)")
-            start = max(Int(segment.end), fault.offset + 1)
-            guard start < range.upperBound else { return }
         }
     }
 }

@@ -10,11 +10,7 @@ enum ObservationCheck {
         "HL7-422", .error, owner: .lab,
         what: "a structured number has an unknown comparator or separator",
         fix: "Ask the sender for > < >= <= = <> and - + / . : (SN).")
-    static let noSubId = FindingKind(
-        "HL7-423", .warning, owner: .lab,
-        what: "the same observation stands twice under one order without OBX-4",
-        fix: "Ask the sender to tell them apart in OBX-4.")
-    static let kinds = [noType, structuredNumber, noSubId]
+    static let kinds = [noType, structuredNumber]
 
     /// Checks OBX-5 by the type that OBX-2 names.
     static func value(
@@ -28,21 +24,22 @@ enum ObservationCheck {
             return
         }
         guard name.count <= 8 else { return }
-        var key: UInt64 = 0
-        for offset in name.range { key = key << 8 | UInt64(bytes[offset]) }
+        let key = Schema.pack(bytes, name.range)
         // An unknown name was told at OBX-2, by table 0125.
         let type = check.schema.type(key)
         guard type >= 0 else { return }
-        var rule = FieldRule(type: UInt16(type))
-        rule.repeats = true
-        switch check.types[type].kind {
-        case .text:
-            // Lengths are exceeded here in every feed; escapes and repetitions are as they are.
-            return
-        default: check.check(bytes, rule, range, place)
+        let rule = check.rules[check.schema.firstValue + type]
+        if rule.kind == .text {
+            // Lengths are exceeded here in every feed, and delimiters stand in text unescaped.
+            check.checkText(bytes, range, place)
+        } else {
+            check.check(bytes, rule, range, place)
         }
-        if key == 0x534E { structured(&check, bytes, range, place) }
+        if key == structuredType { structured(&check, bytes, range, place) }
     }
+
+    /// `SN`, packed.
+    static let structuredType: UInt64 = 0x534E
 
     /// SN: comparator, number, separator, number.
     private static func structured(
@@ -51,66 +48,70 @@ enum ObservationCheck {
     ) {
         let delimiters = check.delimiters
         for (offset, repetition) in Pieces.all(bytes, range, delimiters.repetition).enumerated() {
-            let parts = Pieces.all(bytes, repetition, delimiters.component)
-            var place = place
-            place.repetition = offset + 1
-            place.index = repetition.lowerBound
-            let comparator = parts[0]
-            let isComparator =
-                comparator.isEmpty
-                || [">", "<", ">=", "<=", "=", "<>"].contains {
-                    bytes.equals(comparator, Array($0.utf8))
-                }
-            if !isComparator {
-                place.component = 1
-                check.reporter.report(structuredNumber, place, "102")
-            }
-            if parts.count > 2, !parts[2].isEmpty {
-                let isSeparator =
-                    parts[2].count == 1
-                    && [0x2D, 0x2B, 0x2F, 0x2E, 0x3A].contains(bytes[parts[2].lowerBound])
-                if !isSeparator {
-                    place.component = 3
-                    check.reporter.report(structuredNumber, place, "102")
-                }
-            }
-        }
-    }
-
-    /// OBX-4 is required when OBX-3 comes again under one order: the last eight are looked at.
-    static func check(
-        _ check: inout FieldCheck, _ bytes: Span<UInt8>, _ index: Int, _ segment: SegmentEntry
-    ) {
-        guard let code = check.document.field(3, of: segment), !code.isEmpty,
-            check.document.field(4, of: segment)?.isEmpty ?? true
-        else { return }
-        let first = check.reporter.record.segments.lowerBound
-        var before = index - 1
-        while before >= first, before >= index - 8 {
-            let other = check.document.segments[before]
-            // Notes stand between results; anything else begins another order or specimen.
-            if other.id == SegmentID.nte {
-                before -= 1
-                continue
-            }
-            guard other.id == SegmentID.obx else { return }
-            if let same = check.document.field(3, of: other), same.count == code.count,
-                check.document.field(4, of: other)?.isEmpty ?? true,
-                equal(bytes, same.range, code.range)
+            var start = repetition.lowerBound
+            while let fault = structuredFault(
+                bytes, start..<repetition.upperBound, delimiters,
+                from: start == repetition.lowerBound ? 1 : 3)
             {
-                check.reporter.report(noSubId, Reporter.Place(segment: index, field: 4))
-                return
+                var place = place
+                place.repetition = offset + 1
+                place.index = repetition.lowerBound
+                place.component = fault
+                check.reporter.report(structuredNumber, place, "102")
+                guard fault == 1,
+                    let next = Pieces.piece(bytes, repetition, delimiters.component, 3)
+                else { break }
+                start = next.lowerBound
             }
-            before -= 1
         }
     }
 
-    private static func equal(_ bytes: Span<UInt8>, _ left: Range<Int>, _ right: Range<Int>) -> Bool
-    {
-        for offset in 0..<left.count
-        where bytes[left.lowerBound + offset] != bytes[right.lowerBound + offset] {
-            return false
+    /// The first component of a structured number that is at fault; nil when none is.
+    ///
+    /// - Parameter from: the number of the component that `range` begins with, 1 or 3.
+    static func structuredFault(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters, from: Int = 1
+    ) -> Int? {
+        var number = from
+        var start = range.lowerBound
+        var index = start
+        while index <= range.upperBound, number <= 3 {
+            let isEnd = index == range.upperBound
+            if isEnd || bytes[index] == delimiters.component || bytes[index] == delimiters.repetition
+            {
+                if number == 1, !isComparator(bytes, start..<index) { return 1 }
+                if number == 3, !isSeparator(bytes, start..<index) { return 3 }
+                if !isEnd, bytes[index] == delimiters.repetition {
+                    return structuredFault(bytes, (index + 1)..<range.upperBound, delimiters)
+                }
+                number += 1
+                start = index + 1
+            }
+            index += 1
         }
-        return true
+        return nil
+    }
+
+    /// `>`, `<`, `>=`, `<=`, `=`, `<>`, or nothing.
+    private static func isComparator(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard let first = range.first else { return true }
+        let isSign = bytes[first] == 0x3C || bytes[first] == 0x3E
+        switch range.count {
+        case 1: return isSign || bytes[first] == 0x3D
+        case 2:
+            let second = bytes[first + 1]
+            return isSign && (second == 0x3D || (bytes[first] == 0x3C && second == 0x3E))
+        default: return false
+        }
+    }
+
+    /// `-`, `+`, `/`, `.`, `:`, or nothing.
+    private static func isSeparator(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard let first = range.first else { return true }
+        guard range.count == 1 else { return false }
+        switch bytes[first] {
+        case 0x2D, 0x2B, 0x2F, 0x2E, 0x3A: return true
+        default: return false
+        }
     }
 }

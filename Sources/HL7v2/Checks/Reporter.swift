@@ -7,6 +7,17 @@ struct Reporter {
     let record: RecordEntry
     let schema: Schema
     private(set) var findings: [Finding] = []
+    /// The number of each segment among those of its name, and how many there are; counted when
+    /// the first finding asks.
+    private var occurrences: [(number: UInt32, id: UInt32)] = []
+    private var totals: [UInt32: UInt32] = [:]
+
+    static let more = FindingKind(
+        "HL7-199", .info, owner: .analyst, what: "the message has more faults than are told",
+        fix: "Correct those that are told first; one wrong delimiter makes many.")
+    static let kinds = [more]
+    /// How many findings of one message are kept.
+    static let limit = 2000
 
     init(_ document: HL7Document, _ record: RecordEntry, _ schema: Schema) {
         self.document = document
@@ -27,8 +38,10 @@ struct Reporter {
 
     /// Adds a finding at `place`, with table 0357's code for the acknowledgement when it has one.
     mutating func report(
-        _ kind: FindingKind, _ place: Place, _ code: String? = nil, _ detail: String = ""
+        _ kind: FindingKind, _ place: Place, _ code: String? = nil, _ detail: String = "",
+        severity: Severity? = nil
     ) {
+        guard hasRoom() else { return }
         let segment = document.segments[place.segment]
         findings.append(
             Finding(
@@ -36,13 +49,14 @@ struct Reporter {
                 at: Location(
                     byte: document.offset + (place.index ?? Int(segment.start)),
                     line: Int(segment.line), record: record.number, path: path(place)),
-                detail, ack: code.map { ["ERR-3": $0] } ?? [:]))
+                detail, ack: code.map { ["ERR-3": $0] } ?? [:], severity: severity))
     }
 
     /// Adds a finding about a segment that is not there, after segment `before`.
     mutating func report(
         missing name: String, after before: Int, _ kind: FindingKind, _ code: String
     ) {
+        guard hasRoom() else { return }
         let segment = document.segments[before]
         findings.append(
             Finding(
@@ -53,17 +67,30 @@ struct Reporter {
                 "\(name) after \(path(Place(segment: before)))", ack: ["ERR-3": code]))
     }
 
-    /// `OBX[4]-5[2].1`: the occurrence is stated when the message has more than one.
-    func path(_ place: Place) -> String {
-        let segment = document.segments[place.segment]
-        var text = SegmentID.text(segment.id)
-        var before = 0
-        var total = 0
-        for index in record.segments where document.segments[index].id == segment.id {
-            total += 1
-            if index <= place.segment { before += 1 }
+    private mutating func hasRoom() -> Bool {
+        if findings.count < Self.limit { return true }
+        if findings.count == Self.limit {
+            findings.append(Finding(Self.more, at: Location(record: record.number)))
         }
-        if total > 1 { text += "[\(before)]" }
+        return false
+    }
+
+    private mutating func countOccurrences() {
+        occurrences.reserveCapacity(record.segments.count)
+        for index in record.segments {
+            let id = document.segments[index].id
+            let number = totals[id, default: 0] + 1
+            totals[id] = number
+            occurrences.append((number, id))
+        }
+    }
+
+    /// `OBX[4]-5[2].1`: the occurrence is stated when the message has more than one.
+    mutating func path(_ place: Place) -> String {
+        if occurrences.isEmpty { countOccurrences() }
+        let segment = occurrences[place.segment - record.segments.lowerBound]
+        var text = SegmentID.text(segment.id)
+        if totals[segment.id, default: 0] > 1 { text += "[\(segment.number)]" }
         if place.field > 0 { text += "-\(place.field)" }
         if place.repetition > 1 { text += "[\(place.repetition)]" }
         if place.component > 0 { text += ".\(place.component)" }

@@ -42,20 +42,25 @@ enum ValueCheck {
         switch type.kind {
         case .text, .varies, .open, .composite: return
         case .number:
-            if !Lexical.isNumber(bytes, range) { check.reporter.report(number, place, "102") }
+            if !Lexical.isNumber(bytes, range) { fault(&check, number, rule, place) }
         case .integer:
-            if !Lexical.isInteger(bytes, range) { check.reporter.report(integer, place, "102") }
+            if !Lexical.isInteger(bytes, range) { fault(&check, integer, rule, place) }
         case .date:
-            if !Lexical.isDate(bytes, range) { check.reporter.report(date, place, "102") }
+            if !Lexical.isDate(bytes, range) { fault(&check, date, rule, place) }
         case .time:
-            if !Lexical.isTime(bytes, range) { check.reporter.report(time, place, "102") }
+            if !Lexical.isTime(bytes, range) { fault(&check, time, rule, place) }
         case .timestamp:
-            if !Lexical.isTimestamp(bytes, range) {
-                check.reporter.report(timestamp, place, "102")
-            }
+            if !Lexical.isTimestamp(bytes, range) { fault(&check, timestamp, rule, place) }
         case .coded, .userCoded:
             if rule.table >= 0 { code(&check, bytes, Int(rule.table), range, place) }
         }
+    }
+
+    /// Tells a fault of form; a telephone number's parts must not stop a result, so some only warn.
+    private static func fault(
+        _ check: inout FieldCheck, _ kind: FindingKind, _ rule: FieldRule, _ place: Reporter.Place
+    ) {
+        check.reporter.report(kind, place, "102", severity: rule.isLenient ? .warning : nil)
     }
 
     private static func code(

@@ -41,6 +41,12 @@ struct Delimiters: Sendable, Hashable {
         [field, component, repetition, escape, subcomponent, truncation].filter { $0 != 0 }
     }
 
+    /// Whether a byte divides a field.
+    @inline(__always)
+    func splits(_ byte: UInt8) -> Bool {
+        byte == component || byte == repetition || byte == subcomponent
+    }
+
     /// MSH-2 as bytes.
     var encodingCharacters: [UInt8] {
         [component, repetition, escape, subcomponent, truncation].filter { $0 != 0 }
@@ -69,4 +75,6 @@ enum ByteClass {
     static let subcomponent: UInt8 = 4
     static let escape: UInt8 = 8
     static let control: UInt8 = 16
+    /// What ends a repetition, a component or a sub-component.
+    static let splitters: UInt8 = component | repetition | subcomponent
 }

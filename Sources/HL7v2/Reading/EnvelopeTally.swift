@@ -16,8 +16,8 @@ struct EnvelopeTally: Sendable {
         "HL7-004", .info, owner: .it, what: "a UTF-8 byte-order mark stands before a message",
         fix: "Nothing to do; it is left out.")
     static let utf16 = FindingKind(
-        "HL7-005", .error, owner: .it, what: "the file is in UTF-16",
-        fix: "Ask the sender for UTF-8, ASCII or ISO 8859.", reach: .file)
+        "HL7-005", .info, owner: .it, what: "the file is in UTF-16 and is read as UTF-8",
+        fix: "Nothing to do; bytes in findings are counted in UTF-8.")
     static let stray = FindingKind(
         "HL7-006", .warning, owner: .it, what: "text stands outside any message",
         fix: "Ask the sender to leave out comments and other lines that are no segments.")
@@ -66,16 +66,22 @@ struct EnvelopeTally: Sendable {
     private var ends: [String] = []
     private var sawPadding = false
     private var sawMark = false
+    private var isWide = false
 
     init(settings: HL7Settings) { self.settings = settings }
 
     /// Gives the file up.
     mutating func refuse(_ why: Refusal) {
-        closing.findings.append(Finding(why == .utf16 ? Self.utf16 : Self.tooLong))
+        switch why {
+        case .tooLong: closing.findings.append(Finding(Self.tooLong))
+        }
         closing.isComplete = false
         isRefused = true
     }
-    enum Refusal { case utf16, tooLong }
+    enum Refusal { case tooLong }
+
+    /// Says that the file is in UTF-16.
+    mutating func noteUTF16() { isWide = true }
 
     /// Says once what the bytes around the messages look like.
     mutating func note(_ scanner: LineScanner) {
@@ -212,6 +218,7 @@ struct EnvelopeTally: Sendable {
             closing.findings.append(Finding(Self.lineEnds, ends.joined(separator: ", ")))
         }
         if sawPadding { closing.findings.append(Finding(Self.padding)) }
+        if isWide { closing.findings.append(Finding(Self.utf16)) }
         if sawMark { closing.findings.append(Finding(Self.byteOrderMark)) }
         closing.acknowledgement = answer
     }

@@ -8,6 +8,8 @@ public struct HL7Document: Sendable {
     public let bytes: [UInt8]
     /// The offset of `bytes[0]` in the content.
     let offset: Int
+    /// Whether the file was UTF-16 and the bytes are its UTF-8.
+    var isTranscoded = false
     /// One for each frame of the page.
     var records: [RecordEntry] = []
     /// All segments of all records, in order.
@@ -31,6 +33,8 @@ struct RecordEntry: Sendable {
     var delimiters: Delimiters
     /// Index of the schema it is read by.
     var schema: Int
+    /// How that schema goes with its version.
+    var reading = HL7Format.Reading.own
     /// The root node of its structure; -1 when it has none.
     var root: Int
     /// Whether a byte of it is above 7F.
@@ -83,14 +87,23 @@ extension HL7Document {
     /// The bytes of component `component` of the first repetition of a field of MSH; empty when
     /// there is none.
     func header(_ number: Int, component: Int = 1, of record: RecordEntry) -> [UInt8] {
+        headerRange(number, component, of: record).map { bytes.span.copy($0) } ?? []
+    }
+
+    /// The same as a key that compares with `Schema.pack`; 0 when there is none.
+    func headerKey(_ number: Int, component: Int = 1, of record: RecordEntry) -> UInt64 {
+        headerRange(number, component, of: record).map { Schema.pack(bytes.span, $0) } ?? 0
+    }
+
+    private func headerRange(
+        _ number: Int, _ component: Int, of record: RecordEntry
+    ) -> Range<Int>? {
         guard let first = record.segments.first, segments[first].id == SegmentID.msh,
-            let range = field(number, of: segments[first])
-        else { return [] }
+            let range = field(number, of: segments[first]), !range.isEmpty
+        else { return nil }
         let span = bytes.span
         let repetition = Pieces.first(span, range.range, record.delimiters.repetition)
-        return Pieces.piece(span, repetition, record.delimiters.component, component).map {
-            span.copy($0)
-        } ?? []
+        return Pieces.piece(span, repetition, record.delimiters.component, component)
     }
 
     /// The record that holds segment `index`.

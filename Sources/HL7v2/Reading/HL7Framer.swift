@@ -10,6 +10,8 @@ struct HL7Framer: Framer {
     /// A message longer than this is not read.
     static let longest = 64 * 1024 * 1024
 
+    private var source: TranscodingSource
+    /// What is read from `source`, once it is known what it serves.
     private var intake: Intake
     private var scanner = LineScanner()
     private var envelope: EnvelopeTally
@@ -18,7 +20,8 @@ struct HL7Framer: Framer {
     private var number = 0
 
     init(_ source: any ByteSource, settings: HL7Settings) {
-        intake = Intake(source)
+        self.source = TranscodingSource(source)
+        intake = Intake(MemorySource([]))
         envelope = EnvelopeTally(settings: settings)
     }
 
@@ -35,12 +38,9 @@ struct HL7Framer: Framer {
     private mutating func step() throws(SystemError) -> Page? {
         if !isStarted {
             isStarted = true
-            try intake.fill(to: 4)
-            if let mark = Charset.byteOrderMark(intake.pending.span), mark.charset != .utf8 {
-                envelope.refuse(.utf16)
-                isDone = true
-                return nil
-            }
+            try source.begin()
+            intake = Intake(source)
+            if source.charset != nil { envelope.noteUTF16() }
         }
         var cut = 0
         while true {
@@ -82,11 +82,14 @@ struct HL7Framer: Framer {
         envelope.note(scanner)
         let span = bytes.span
         var frames: [Frame] = []
+        var told = (start: 0, line: line)
         for (index, mark) in marks.enumerated() {
             let limit = index + 1 < marks.count ? marks[index + 1].start : cut
             func place() -> Location {
-                let breaks = Lines.breaks(in: span, 0..<mark.start)
-                return Location(byte: offset + mark.start, line: line + breaks)
+                // Counted from the last mark that was asked for.
+                let breaks = Lines.breaks(in: span, told.start..<mark.start)
+                told = (mark.start, told.line + breaks)
+                return Location(byte: offset + mark.start, line: told.line)
             }
             guard mark.kind == .message || mark.kind == .orphan else {
                 envelope.add(mark.kind, span, mark.start..<limit, at: place)
@@ -101,7 +104,9 @@ struct HL7Framer: Framer {
                     hash: RecordHash.hash(span, range)))
         }
         if isDone { envelope.finish() }
-        return Page(bytes: bytes, offset: offset, line: line, frames: frames)
+        return Page(
+            bytes: bytes, offset: offset, line: line, frames: frames,
+            context: source.charset == nil ? nil : HL7PageContext())
     }
 
     /// Where a message ends: after its last terminator, or its last byte when it has none.

@@ -11,10 +11,26 @@ struct FieldRule: Sendable {
     var isRequired = false
     /// Required in the tables only, conditional or out of use in fact: its absence is a warning.
     var isSoft = false
+    /// Its form is checked softly: a fault in it is a warning.
+    var isLenient = false
     /// May repeat.
     var repeats = false
     /// Index in `Schema.tables`, or -1.
     var table: Int16 = -1
+    /// What follows is its type's, copied here by `Schema.init` so that one look is enough.
+    var kind = ValueKind.open
+    /// How many components the type has.
+    var count: UInt8 = 0
+    /// Where they begin in `Schema.fields`.
+    var first: UInt16 = 0
+    /// The normal length in characters; the greatest number where there is no limit.
+    var length: UInt32 = .max
+    /// The components that must be valued, as bits.
+    var required: UInt32 = 0
+    /// The components of which one must be valued, as bits: a coded value's codes and texts.
+    var anyOf: UInt32 = 0
+    /// Whether its table ignores case.
+    var ignoresCase = false
 }
 
 /// The rule of one data type.
@@ -41,6 +57,8 @@ struct SegmentRule: Sendable {
     let lastRequired: Int
     /// Known, but its fields are not described.
     let isOpen: Bool
+    /// The fields up to the 64th that are required, softly or not, as bits; made by `Schema.init`.
+    var required: UInt64 = 0
 }
 
 /// A table of codes.
@@ -85,12 +103,14 @@ struct StructureNode: Sendable {
 final class Schema: Sendable {
     let version: String
     let types: [TypeRule]
-    /// Fields of segments and components of types.
+    /// Fields of segments, components of types, and values of OBX-5.
     let fields: [FieldRule]
     let segments: [SegmentRule]
     let tables: [CodeTable]
     /// The packed values of all tables.
-    let codes: [UInt64]
+    let codes: CodeSet
+    /// Where in `fields` the rules of OBX-5's values begin, one for each type.
+    let firstValue: Int
     let nodes: [StructureNode]
     /// Names of groups and segments.
     let names: [String]
@@ -98,13 +118,15 @@ final class Schema: Sendable {
     let roots: [String: Int]
     /// Structure name by `TYPE^EVENT`, or `TYPE^*`.
     let events: [String: String]
-    /// Type index by packed name, sorted by key.
-    let typeKeys: [(key: UInt64, type: UInt16)]
     /// For each group node: (segment id, node, depth) of every segment in its subtree, nearest first.
     let reach: [[(id: UInt32, node: UInt16, depth: UInt16)]]
+    /// The names of structures as packed values, by root node.
+    let rootKeys: [Int: UInt64]
     /// The version as a packed value.
     let packedVersion: UInt64
     private let slots: [UInt8]
+    /// Type index + 1 by packed name.
+    private let typeSlots: [UInt16]
 
     init(
         version: String, types: [TypeRule], fields: [FieldRule], segments: [SegmentRule],
@@ -114,17 +136,38 @@ final class Schema: Sendable {
         self.version = version
         packedVersion = Schema.pack(Array(version.utf8))
         self.types = types
-        self.fields = fields
-        self.segments = segments
+        let rules = fields.map { Schema.compiled($0, types, fields, tables) }
+        firstValue = rules.count
+        self.fields =
+            rules
+            + types.indices.map { type in
+                var rule = FieldRule(type: UInt16(type))
+                rule.repeats = true
+                return Schema.compiled(rule, types, fields, tables)
+            }
+        self.segments = segments.map { segment in
+            var segment = segment
+            for number in 0..<min(64, segment.count) {
+                let rule = rules[segment.first + number]
+                if rule.isRequired || rule.isSoft { segment.required |= 1 << UInt64(number) }
+            }
+            return segment
+        }
         self.tables = tables
-        self.codes = codes
+        self.codes = CodeSet(tables, codes)
         self.nodes = nodes
         self.names = names
         self.roots = roots
+        rootKeys = Dictionary(
+            roots.map { ($0.value, Schema.pack($0.key.utf8)) }, uniquingKeysWith: { first, _ in first })
         self.events = events
-        typeKeys = types.enumerated().map {
-            (key: $0.element.key, type: UInt16($0.offset))
-        }.sorted { $0.key < $1.key }
+        var typeSlots = [UInt16](repeating: 0, count: 512)
+        for (index, type) in types.enumerated() {
+            var slot = Schema.typeSlot(type.key)
+            while typeSlots[slot] != 0 { slot = (slot + 1) & 511 }
+            typeSlots[slot] = UInt16(index + 1)
+        }
+        self.typeSlots = typeSlots
         var slots = [UInt8](repeating: 0xFF, count: 1024)
         for (index, segment) in segments.enumerated() {
             var slot = Schema.slot(segment.id)
@@ -133,6 +176,32 @@ final class Schema: Sendable {
         }
         self.slots = slots
         reach = Schema.reaches(nodes, names)
+    }
+
+    /// A rule with what its type says of it.
+    private static func compiled(
+        _ rule: FieldRule, _ types: [TypeRule], _ fields: [FieldRule], _ tables: [CodeTable]
+    ) -> FieldRule {
+        let type = types[Int(rule.type)]
+        var rule = rule
+        rule.kind = type.kind
+        rule.count = UInt8(min(type.count, 32))
+        rule.first = UInt16(type.first)
+        rule.length = type.length == 0 ? .max : UInt32(type.length)
+        for number in 0..<Int(rule.count) where fields[type.first + number].isRequired {
+            rule.required |= 1 << UInt32(number)
+        }
+        // HL7 v2 ch. 2A, CE, CWE and CNE: a code or a text, of either system, or the original text.
+        if codedTypes.contains(type.key) { rule.anyOf = 0b1_0001_1011 }
+        rule.ignoresCase = rule.table >= 0 && tables[Int(rule.table)].ignoresCase
+        return rule
+    }
+
+    private static let codedTypes = ["CE", "CWE", "CNE"].map { pack(Array($0.utf8)) }
+
+    @inline(__always)
+    private static func typeSlot(_ key: UInt64) -> Int {
+        Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
     }
 
     private static func reaches(
@@ -175,23 +244,29 @@ final class Schema: Sendable {
 
     /// The index of a data type by its packed name; -1 when there is none.
     func type(_ key: UInt64) -> Int {
-        var low = 0
-        var high = typeKeys.count
-        while low < high {
-            let middle = (low + high) / 2
-            if typeKeys[middle].key < key { low = middle + 1 } else { high = middle }
+        var slot = Schema.typeSlot(key)
+        while typeSlots[slot] != 0 {
+            let index = Int(typeSlots[slot]) - 1
+            if types[index].key == key { return index }
+            slot = (slot + 1) & 511
         }
-        return low < typeKeys.count && typeKeys[low].key == key ? Int(typeKeys[low].type) : -1
+        return -1
     }
 
     /// Whether table `index` holds the value with this key.
     @inline(__always)
     func table(_ index: Int, holds key: UInt64) -> Bool {
-        let table = tables[index]
-        for code in table.first..<(table.first + table.count) where codes[code] == key {
-            return true
+        codes.table(index, holds: key)
+    }
+
+    /// Whether table `index`, which ignores case, holds a value of at most eight bytes.
+    func holdsUppercase(_ index: Int, _ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        var key: UInt64 = 0
+        for offset in range {
+            let byte = bytes[offset]
+            key = key << 8 | UInt64((0x61...0x7A).contains(byte) ? byte - 32 : byte)
         }
-        return false
+        return codes.table(index, holds: key)
     }
 
     /// The structure of a message by type and event; nil when the version has none described.
@@ -205,6 +280,19 @@ final class Schema: Sendable {
             UInt8(truncatingIfNeeded: key >> $0)
         }
         return String(decoding: bytes.drop { $0 == 0 }, as: UTF8.self)
+    }
+
+    /// The same of a part of a page.
+    @inline(__always)
+    static func pack(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
+        var key: UInt64 = 0
+        if range.count <= 8 {
+            for index in range { key = key << 8 | UInt64(bytes[index]) }
+            return key
+        }
+        key = 0xCBF2_9CE4_8422_2325
+        for index in range { key = (key ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
+        return key
     }
 
     /// A value as a key: up to eight bytes as they are, longer ones hashed (FNV-1a).

@@ -101,6 +101,8 @@ struct SchemaReader {
     private mutating func declare(_ lines: [Line]) {
         for line in lines where line.keyword == "type" {
             guard let name = line.left.first else { continue }
+            // A version's own definition stands in place of the common one.
+            if let known = typeIndex[name], types[known].kind == .composite { continue }
             typeIndex[name] = types.count
             types.append(TypeRule(key: Schema.pack(Array(name.utf8)), kind: .composite))
         }
@@ -130,13 +132,13 @@ struct SchemaReader {
             case "type":
                 guard let index = typeIndex[line.left.first ?? ""] else { continue }
                 let first = fields.count
-                rules(line.right)
+                rules(line.right, areComponents: true)
                 types[index].first = first
                 types[index].count = fields.count - first
                 types[index].needsMore = fields.dropFirst(first + 1).contains(where: \.isRequired)
             case "segment":
                 let first = fields.count
-                rules(line.right)
+                rules(line.right, areComponents: false)
                 let last = fields[first...].lastIndex { $0.isRequired || $0.isSoft }
                 add(segment: line.left.first ?? "", first, last.map { $0 - first + 1 } ?? 0, false)
             case "open":
@@ -162,7 +164,7 @@ struct SchemaReader {
     }
 
     /// Reads `1SI! 2CX 3ID*@0136`: position, type, marks, table.
-    private mutating func rules(_ text: String) {
+    private mutating func rules(_ text: String, areComponents: Bool) {
         var position = 0
         for word in text.split(separator: " ") {
             position += 1
@@ -180,7 +182,8 @@ struct SchemaReader {
             }
             var rule = FieldRule(type: UInt16(type))
             rule.isRequired = marks.contains("!")
-            rule.isSoft = marks.contains("?")
+            rule.isSoft = marks.contains("?") && !areComponents
+            rule.isLenient = marks.contains("?") && areComponents
             rule.repeats = marks.contains("*")
             if parts.count > 1 {
                 guard let table = tableIndex[String(parts[1])] else {

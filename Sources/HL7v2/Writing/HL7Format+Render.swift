@@ -7,7 +7,7 @@ extension HL7Format {
     public func render(_ record: RenderNode<HL7Path>) throws(WriteFault) -> [UInt8] {
         let version = Self.text(record, field: 12) ?? settings.versions.first ?? "2.5.1"
         let plain = String(version.prefix { $0 != "^" })
-        let schemaIndex = schema(forVersion: Array(plain.utf8)).index
+        let schemaIndex = schema(forVersion: Schema.pack(plain.utf8)).index
         let schema = schemas[schemaIndex]
         guard let name = messageName(record, schema), let root = schema.roots[name] else {
             throw Writing.fault(
