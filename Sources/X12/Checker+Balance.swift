@@ -26,15 +26,16 @@ enum BalanceFindings {
 
 extension Checker {
     /// The decimal in an element; zero when it is empty or no number (told elsewhere).
-    private func amount(_ unit: Int, _ element: Int, _ span: Span<UInt8>) -> ExactDecimal {
-        ExactDecimal(span, document.range(unit, element)) ?? .zero
+    @inline(__always)
+    private func amount(_ unit: Int, _ element: Int, _ span: Span<UInt8>) -> Amount {
+        Amount(span, document.range(unit, element))
     }
 
     /// The amounts of a CAS: elements 03, 06, 09 … 18.
-    private func adjustments(_ unit: Int, _ span: Span<UInt8>) -> ExactDecimal {
-        var sum = ExactDecimal.zero
+    private func adjustments(_ unit: Int, _ span: Span<UInt8>) -> Amount {
+        var sum = Amount.zero
         for element in stride(from: 3, through: 18, by: 3)
-        where element <= Int(document.units[unit].count) {
+        where element <= Int(document.table.units[unit].count) {
             sum += amount(unit, element, span)
         }
         return sum
@@ -43,8 +44,8 @@ extension Checker {
     /// What was said of one other payer (2320).
     private struct OtherPayer {
         var unit: Int
-        var paid: ExactDecimal?
-        var adjusted = ExactDecimal.zero
+        var paid: Amount?
+        var adjusted = Amount.zero
         var identifier = 0..<0
     }
 
@@ -52,13 +53,15 @@ extension Checker {
     func claimBalance(
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
+        let names = guide.names
+        let isInstitutional = guide.id == "005010X223A2"
         var claim = -1
-        var sum = ExactDecimal.zero
+        var sum = Amount.zero
         var lines = 0
         var payers: [OtherPayer] = []
-        var lineCharge = ExactDecimal.zero
-        var judged: (unit: Int, left: ExactDecimal, payer: Range<Int>)?
-        var lineAdjusted: [(payer: Range<Int>, sum: ExactDecimal)] = []
+        var lineCharge = Amount.zero
+        var judged: (unit: Int, left: Amount, payer: Range<Int>)?
+        var lineAdjusted: [(payer: Range<Int>, sum: Amount)] = []
         func closeLine(into findings: inout [Finding]) {
             if let judged, judged.left != .zero {
                 report(
@@ -68,34 +71,31 @@ extension Checker {
             judged = nil
         }
         for unit in entry.units {
-            let index = Int(document.units[unit].slot)
-            guard index >= 0 else { continue }
-            let slot = guide.slots[index]
-            switch slot.segment {
-            case ID.clm: claim = unit
-            case ID.sv1, ID.sv2, ID.sv3:
-                let element = slot.segment == ID.sv2 ? 3 : 2
-                lineCharge = amount(unit, element, span)
+            switch role(unit) {
+            case .claim: claim = unit
+            case .line:
+                // SV2 has its charge in 03, SV1 and SV3 in 02.
+                lineCharge = amount(unit, isInstitutional ? 3 : 2, span)
                 sum += lineCharge
                 lines += 1
-            case ID.lx: closeLine(into: &findings)
-            case ID.sbr where slot.loop == names.otherSubscriber:
+            case .lineNumber: closeLine(into: &findings)
+            case .subscriber where loop(unit) == names.otherSubscriber:
                 payers.append(OtherPayer(unit: unit))
-            case ID.amt where slot.loop == names.otherSubscriber && !payers.isEmpty:
-                if span.equals(document.range(unit, 1), "D") {
+            case .amount where !payers.isEmpty && loop(unit) == names.otherSubscriber:
+                if says(unit, 1, code("D"), span) {
                     payers[payers.count - 1].paid = amount(unit, 2, span)
                 }
-            case ID.nm1 where slot.loop == names.otherPayer && !payers.isEmpty:
+            case .name where !payers.isEmpty && loop(unit) == names.otherPayer:
                 payers[payers.count - 1].identifier = document.range(unit, 9)
-            case ID.svd:
+            case .adjudication:
                 closeLine(into: &findings)
                 judged = (unit, lineCharge - amount(unit, 2, span), document.range(unit, 1))
-            case ID.cas:
+            case .adjustments:
                 let adjusted = adjustments(unit, span)
-                if slot.loop == names.otherSubscriber, !payers.isEmpty {
+                if loop(unit) == names.otherSubscriber, !payers.isEmpty {
                     payers[payers.count - 1].adjusted += adjusted
-                } else if slot.loop == names.adjudication, judged != nil {
-                    judged?.left += -adjusted
+                } else if loop(unit) == names.adjudication, judged != nil {
+                    judged?.left -= adjusted
                     lineAdjusted.append((judged.map { $0.payer } ?? 0..<0, adjusted))
                 }
             default: break
@@ -123,39 +123,37 @@ extension Checker {
     /// What was said of one claim of a payment (2100).
     private struct PaidClaim {
         var unit: Int
-        var charge = ExactDecimal.zero
-        var paid = ExactDecimal.zero
-        var adjusted = ExactDecimal.zero
-        var lineAdjusted = ExactDecimal.zero
-        var lineCharge = ExactDecimal.zero
-        var linePaid = ExactDecimal.zero
+        var charge = Amount.zero
+        var paid = Amount.zero
+        var adjusted = Amount.zero
+        var lineAdjusted = Amount.zero
+        var lineCharge = Amount.zero
+        var linePaid = Amount.zero
         var lines = 0
         /// The line being read: its unit and what is left of SVC02 − CAS − SVC03.
         var line = -1
-        var left = ExactDecimal.zero
+        var left = Amount.zero
     }
 
     /// 835: service, claim and transaction balance (835 guide 1.10.2).
     func paymentBalance(
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
+        let names = guide.names
         var claim: PaidClaim?
         var deposit = -1
-        var total = ExactDecimal.zero
+        var total = Amount.zero
         for unit in entry.units {
-            let index = Int(document.units[unit].slot)
-            guard index >= 0 else { continue }
-            let slot = guide.slots[index]
-            switch slot.segment {
-            case ID.bpr: deposit = unit
-            case ID.clp:
+            switch role(unit) {
+            case .deposit: deposit = unit
+            case .payment:
                 close(claim, entry, into: &findings)
                 var next = PaidClaim(unit: unit)
                 next.charge = amount(unit, 3, span)
                 next.paid = amount(unit, 4, span)
                 total += next.paid
                 claim = next
-            case ID.svc:
+            case .service:
                 closeLine(claim, entry, into: &findings)
                 let charge = amount(unit, 2, span)
                 let paid = amount(unit, 3, span)
@@ -164,17 +162,17 @@ extension Checker {
                 claim?.linePaid += paid
                 claim?.line = unit
                 claim?.left = charge - paid
-            case ID.cas:
+            case .adjustments:
                 let adjusted = adjustments(unit, span)
-                if slot.loop == names.paymentLine {
+                if loop(unit) == names.paymentLine {
                     claim?.lineAdjusted += adjusted
-                    claim?.left += -adjusted
+                    claim?.left -= adjusted
                 } else {
                     claim?.adjusted += adjusted
                 }
-            case ID.plb:
+            case .provider:
                 for element in stride(from: 4, through: 14, by: 2) {
-                    total += -amount(unit, element, span)
+                    total -= amount(unit, element, span)
                 }
             default: break
             }

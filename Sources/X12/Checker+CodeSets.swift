@@ -30,40 +30,48 @@ enum CodeFindings {
 }
 
 extension Checker {
+    /// Looks at the codes of a run of segments.
     @inline(__always)
     func codeSets(
-        _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+        _ units: Range<Int>, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
     ) {
-        let index = Int(document.units[unit].slot)
-        guard index >= 0 else { return }
-        let slot = guide.slots[index]
-        switch slot.segment {
-        case ID.nm1: identifier(unit, 8, 9, span, entry, into: &findings)
-        case ID.n1: identifier(unit, 3, 4, span, entry, into: &findings)
-        case ID.n4: city(unit, slot, span, entry, into: &findings)
-        case ID.hi: diagnosisCodes(unit, span, entry, into: &findings)
-        case ID.sv1, ID.svc, ID.svd, ID.sv2:
-            procedureCode(
-                unit, slot.segment == ID.svd ? 3 : slot.segment == ID.sv2 ? 2 : 1, span, entry,
-                into: &findings)
-        case ID.lin:
-            if span.equals(document.range(unit, 2), "N4") {
+        for unit in units {
+            let index = Int(document.table.units[unit].slot)
+            guard index >= 0 else { continue }
+            let rule = guide.rules[index]
+            if rule.role != .none { codes(unit, rule, span, entry, into: &findings) }
+            if rule.hasLists { listed(unit, guide.slots[index], span, entry, into: &findings) }
+        }
+    }
+
+    @inline(__always)
+    private func codes(
+        _ unit: Int, _ rule: SlotRule, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        switch rule.role {
+        case .name: identifier(unit, 8, 9, span, entry, into: &findings)
+        case .party: identifier(unit, 3, 4, span, entry, into: &findings)
+        case .city: city(unit, Int(rule.loop), span, entry, into: &findings)
+        case .diagnoses: diagnosisCodes(unit, span, entry, into: &findings)
+        case .line:
+            procedureCode(unit, names.isProfessional ? 1 : 2, span, entry, into: &findings)
+        case .service: procedureCode(unit, 1, span, entry, into: &findings)
+        case .adjudication: procedureCode(unit, 3, span, entry, into: &findings)
+        case .drug:
+            if says(unit, 2, code("N", "4"), span) {
                 let code = document.range(unit, 3)
                 if code.count != 11 || !ElementRule.isDigits(span, code) {
                     report(CodeFindings.drug, unit, element: 3, code: "7", entry, into: &findings)
                 }
             }
-        case ID.prv:
-            if span.equals(document.range(unit, 2), "PXC") {
-                let code = document.range(unit, 3)
-                if code.count != 10 {
-                    report(
-                        CodeFindings.taxonomy, unit, element: 3, code: "7", entry, into: &findings)
-                }
+        case .taxonomy:
+            if document.range(unit, 3).count != 10, says(unit, 2, code("P", "X", "C"), span) {
+                report(CodeFindings.taxonomy, unit, element: 3, code: "7", entry, into: &findings)
             }
         default: break
         }
-        listed(unit, slot, span, entry, into: &findings)
     }
 
     /// Elements whose codes stand in an external list.
@@ -77,14 +85,14 @@ extension Checker {
             let spec = guide.elements[index]
             if spec.list >= 0 {
                 look(
-                    spec.list, unit, place + 1, 0, document.range(unit, place + 1), span, entry,
+                    Int(spec.list), unit, place + 1, 0, document.range(unit, place + 1), span, entry,
                     into: &findings)
             }
             for (part, inner) in spec.components.enumerated() where guide.elements[inner].list >= 0
             {
                 let range = document.component(span, document.range(unit, place + 1), part + 1)
                 look(
-                    guide.elements[inner].list, unit, place + 1, part + 1, range, span, entry,
+                    Int(guide.elements[inner].list), unit, place + 1, part + 1, range, span, entry,
                     into: &findings)
             }
         }
@@ -95,7 +103,7 @@ extension Checker {
         _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         guard !range.isEmpty else { return }
-        let code = packCode(span, range.lowerBound, range.upperBound)
+        let code = packCode(span, range)
         if guides.lists.contains(code, in: list) { return }
         let isSure = guides.lists.isAuthoritative(list)
         report(
@@ -109,7 +117,7 @@ extension Checker {
         _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        guard span.equals(document.range(unit, qualifier), "XX") else { return }
+        guard says(unit, qualifier, code("X", "X"), span) else { return }
         let range = document.range(unit, element)
         if !range.isEmpty, !Self.isNPI(span, range) {
             report(CodeFindings.npi, unit, element: element, code: "7", entry, into: &findings)
@@ -134,7 +142,7 @@ extension Checker {
 
     /// ZIP: nine digits for the billing provider and service facilities, five or nine elsewhere.
     private func city(
-        _ unit: Int, _ slot: Slot, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        _ unit: Int, _ loop: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
         let country = document.range(unit, 4)
@@ -143,8 +151,8 @@ extension Checker {
         guard !zip.isEmpty else { return }
         let isLong =
             names.isClaim
-            && (slot.loop == names.billingName || slot.loop == names.facility
-                || slot.loop == names.lineFacility)
+            && (loop == names.billingName || loop == names.facility
+                || loop == names.lineFacility)
         let isCanadian = zip.count == 6 && !span[zip.lowerBound].isDigit
         if isCanadian { return }
         if !ElementRule.isDigits(span, zip)
@@ -158,14 +166,15 @@ extension Checker {
     private func diagnosisCodes(
         _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
-        for element in 1...12 {
+        for element in 1...max(1, min(12, Int(document.table.units[unit].count))) {
             let range = document.range(unit, element)
             if range.isEmpty { continue }
-            let kind = document.component(span, range, 1)
-            guard
-                span.equals(kind, "ABK") || span.equals(kind, "ABF") || span.equals(kind, "ABJ")
-                    || span.equals(kind, "APR") || span.equals(kind, "ABN")
-            else { continue }
+            switch packCode(span, document.component(span, range, 1)) {
+            case X12.code("A", "B", "K"), X12.code("A", "B", "F"), X12.code("A", "B", "J"),
+                X12.code("A", "P", "R"), X12.code("A", "B", "N"):
+                break
+            default: continue
+            }
             let code = document.component(span, range, 2)
             var isGood = code.count >= 3 && code.count <= 7
             for (place, index) in code.enumerated() where isGood {
@@ -188,7 +197,7 @@ extension Checker {
         into findings: inout [Finding]
     ) {
         let range = document.range(unit, element)
-        guard span.equals(document.component(span, range, 1), "HC") else { return }
+        guard span.isCode(document.component(span, range, 1), X12.code("H", "C")) else { return }
         let code = document.component(span, range, 2)
         var isGood = code.count == 5
         for (place, index) in code.enumerated() where isGood {

@@ -5,15 +5,15 @@ extension Checker {
     /// The loop's name for a path, with its slash; empty for the set's own segments.
     func loopName(_ unit: Int, slot: Int) -> String {
         if slot >= 0 { return guide.loops[guide.slots[slot].loop].id }
-        guard unit < document.units.count else { return "" }
-        return guide.loops[document.instances[Int(document.units[unit].instance)].loop].id
+        guard unit < document.table.units.count else { return "" }
+        return guide.loops[document.instances[Int(document.table.units[unit].instance)].loop].id
     }
 
     private func segmentId(_ unit: Int, slot: Int) -> String {
         if slot >= 0 { return segmentName(guide.slots[slot].segment) }
-        guard unit < document.units.count else { return "" }
-        let segment = document.units[unit]
-        let end = segment.count > 0 ? Int(document.marks[Int(segment.marks)]) : Int(segment.end)
+        guard unit < document.table.units.count else { return "" }
+        let segment = document.table.units[unit]
+        let end = segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
         let bytes = document.bytes[Int(segment.start)..<min(end, Int(segment.start) + 3)]
         // An id is no value from the data only when it looks like one.
         guard bytes.allSatisfy({ $0.isDigit || ($0 >= 0x41 && $0 <= 0x5A) }),
@@ -23,13 +23,13 @@ extension Checker {
     }
 
     private func place(_ unit: Int) -> Int {
-        if unit < document.units.count { return Int(document.units[unit].start) }
-        return document.units.last.map { Int($0.end) } ?? 0
+        if unit < document.table.units.count { return Int(document.table.units[unit].start) }
+        return document.table.units.last.map { Int($0.end) } ?? 0
     }
 
     private func position(_ unit: Int) -> Int {
-        if unit < document.units.count { return Int(document.units[unit].position) }
-        return (document.units.last.map { Int($0.position) } ?? 0) + 1
+        if unit < document.table.units.count { return Int(document.table.units[unit].position) }
+        return (document.table.units.last.map { Int($0.position) } ?? 0) + 1
     }
 
     private func acknowledgement(_ unit: Int, _ segment: String, _ loop: String) -> [String: String]
@@ -68,7 +68,7 @@ extension Checker {
         _ detail: String = "",
         severity: Severity? = nil
     ) {
-        let own = unit < document.units.count ? Int(document.units[unit].slot) : -1
+        let own = unit < document.table.units.count ? Int(document.table.units[unit].slot) : -1
         let loop = loopName(unit, slot: own >= 0 ? own : slot)
         let segment = segmentId(unit, slot: own >= 0 ? own : slot)
         var ack: [String: String] = [:]

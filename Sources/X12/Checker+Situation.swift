@@ -52,27 +52,27 @@ extension Checker {
     func claimSituation(
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
+        let names = guide.names
         var said = Said()
-        for unit in entry.lead { person(unit, span, entry, into: &findings) }
-        let today = document.context.gs.isEmpty ? 0..<0 : groupDate(span)
+        for unit in entry.lead where role(unit) == .name { person(unit, span, entry, into: &findings) }
+        let today = groupDate(span)
         for unit in entry.units {
-            let index = Int(document.units[unit].slot)
-            guard index >= 0 else { continue }
-            let slot = guide.slots[index]
-            switch slot.segment {
-            case ID.clm: said.claim = unit
-            case ID.ref where slot.loop == names.claim:
-                if span.equals(document.range(unit, 1), "F8") { said.hasOriginalNumber = true }
-            case ID.dtp:
-                if slot.loop == names.claim {
-                    if span.equals(document.range(unit, 1), "439") { said.hasAccidentDate = true }
-                    if span.equals(document.range(unit, 1), "435") { said.hasAdmission = true }
+            switch role(unit) {
+            case .claim: said.claim = unit
+            case .reference where loop(unit) == names.claim:
+                if says(unit, 1, code("F", "8"), span) { said.hasOriginalNumber = true }
+            case .date:
+                if loop(unit) == names.claim {
+                    if says(unit, 1, code("4", "3", "9"), span) { said.hasAccidentDate = true }
+                    if says(unit, 1, code("4", "3", "5"), span) { said.hasAdmission = true }
                 }
                 future(unit, 3, today, span, entry, into: &findings)
-            case ID.hi where slot.loop == names.claim: said.diagnoses += diagnoses(unit, span)
-            case ID.sv1: pointers(unit, said.diagnoses, span, entry, into: &findings)
-            case ID.sbr: place(unit, &said.places, span, entry, into: &findings)
-            case ID.nm1: person(unit, span, entry, into: &findings)
+            case .diagnoses where loop(unit) == names.claim:
+                said.diagnoses += diagnoses(unit, span)
+            case .line where names.isProfessional:
+                pointers(unit, said.diagnoses, span, entry, into: &findings)
+            case .subscriber: place(unit, &said.places, span, entry, into: &findings)
+            case .name: person(unit, span, entry, into: &findings)
             default: break
             }
         }
@@ -91,7 +91,7 @@ extension Checker {
             reportMissing(
                 SituationFindings.originalNumber, said.claim, "REF", entry, into: &findings)
         }
-        guard guide.id == "005010X222A1" else { return }
+        guard guide.names.isProfessional else { return }
         let cause = document.range(said.claim, 11)
         var isAccident = false
         var isCar = false
@@ -138,7 +138,7 @@ extension Checker {
         var subscriber = -1
         var nameUnit = said.claim
         for unit in document.instances[around].firstUnit..<entry.units.lowerBound {
-            let index = Int(document.units[unit].slot)
+            let index = Int(document.table.units[unit].slot)
             guard index >= 0 else { continue }
             let slot = guide.slots[index]
             if slot.segment == ID.clm { break }
@@ -184,53 +184,54 @@ extension Checker {
         _ kind: FindingKind, _ unit: Int, _ segment: String, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        let loop = loopName(unit, slot: Int(document.units[unit].slot))
+        let loop = loopName(unit, slot: Int(document.table.units[unit].slot))
         let ack = [
-            "IK301": segment, "IK302": String(document.units[unit].position),
+            "IK301": segment, "IK302": String(document.table.units[unit].position),
             "IK303": String(loop.prefix(4)), "IK304": "I6",
         ]
         findings.append(
             Finding(
                 kind,
                 at: document.location(
-                    at: Int(document.units[unit].start), record: entry.number,
+                    at: Int(document.table.units[unit].start), record: entry.number,
                     path: loop + "/" + segment),
                 segment, ack: ack))
     }
 
-    /// GS04 in the context.
-    private func groupDate(_ span: Span<UInt8>) -> Range<Int> {
+    /// GS04 in the context, as a number; none where it is not stated.
+    private func groupDate(_ span: Span<UInt8>) -> Int {
         let gs = document.context.gs
+        if gs.isEmpty { return .max }
         let fields = Fields(span, gs.lowerBound, gs.upperBound, document.delimiters.element)
-        return fields.range(4)
+        let range = fields.range(4)
+        return range.count == 8 ? span.number(range) ?? .max : .max
     }
 
     private func future(
-        _ unit: Int, _ element: Int, _ today: Range<Int>, _ span: Span<UInt8>,
+        _ unit: Int, _ element: Int, _ latest: Int, _ span: Span<UInt8>,
         _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         let range = document.range(unit, element)
-        guard today.count == 8, range.count == 8 || range.count == 17,
-            let latest = span.number(today),
+        guard range.count == 8 || range.count == 17,
             let date = span.number((range.upperBound - 8)..<range.upperBound)
         else { return }
-        // Estimated dates may lie ahead: 050, 484 to 096 speak of the past or of now, 296 and 297 do not.
+        guard date > latest else { return }
+        // Dates that may lie ahead: disability begin and end, last worked, return to work.
         let qualifier = document.range(unit, 1)
         if span.equals(qualifier, "296") || span.equals(qualifier, "297")
             || span.equals(qualifier, "361")
         {
             return
         }
-        if date > latest {
-            report(
-                SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
-        }
+        report(SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
     }
 
     /// How many diagnoses an HI lists; 0 for an HI of something else.
     private func diagnoses(_ unit: Int, _ span: Span<UInt8>) -> Int {
         let first = document.component(span, document.range(unit, 1), 1)
-        guard span.equals(first, "ABK") || span.equals(first, "BK") else { return 0 }
+        guard span.isCode(first, code("A", "B", "K")) || span.isCode(first, code("B", "K")) else {
+            return 0
+        }
         var count = 0
         for element in 1...12 where !document.range(unit, element).isEmpty { count += 1 }
         return count
@@ -272,10 +273,9 @@ extension Checker {
     private func person(
         _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
-        let index = Int(document.units[unit].slot)
-        guard index >= 0, guide.slots[index].segment == ID.nm1,
-            span.equals(document.range(unit, 2), "1"), document.range(unit, 4).isEmpty,
-            guide.elements[guide.slots[index].elements.lowerBound + 3].usage != .notUsed
+        guard document.range(unit, 4).isEmpty, says(unit, 2, code("1"), span),
+            guide.elements[guide.slots[Int(document.table.units[unit].slot)].elements.lowerBound + 3]
+                .usage != .notUsed
         else { return }
         report(SituationFindings.firstName, unit, element: 4, code: "I9", entry, into: &findings)
     }

@@ -3,20 +3,20 @@ import Exchange
 
 /// Checks one record, level by level. Pure; made afresh for each call, holds nothing of its own.
 ///
-/// Level 1 is syntax, 2 the guide, 3 balance, 4 situations, 5 code sets.
+/// Level 1 is syntax, 2 the guide, 3 balance, 4 situations, 5 code sets. A segment that `CleanPass`
+/// finds nothing wrong with is passed over; any other is looked at element by element here.
 struct Checker {
     let document: X12Document
     let guides: GuideLibrary
-    let options: X12Options
     let guide: Guide
-    let names: LoopNames
+    let level: Int
+    var names: LoopNames { guide.names }
 
-    init(document: X12Document, guides: GuideLibrary, options: X12Options) {
+    init(document: X12Document, guides: GuideLibrary, level: Int) {
         self.document = document
         self.guides = guides
-        self.options = options
+        self.level = level
         guide = guides[document.guide]
-        names = guides.names[document.guide]
     }
 
     /// Every finding about an entry: the blocks that it reports on, and the record itself.
@@ -25,18 +25,19 @@ struct Checker {
         let bytes = document.bytes
         let span = bytes.span
         structure(entry, into: &findings)
-        for unit in entry.lead { segment(unit, span, entry, into: &findings) }
-        for unit in entry.units { segment(unit, span, entry, into: &findings) }
-        guard options.level >= 2 else { return }
+        segments(entry.lead, span, entry, into: &findings)
+        segments(entry.units, span, entry, into: &findings)
+        guard level >= 2 else { return }
+        let names = guide.names
         if names.isClaim { lines(entry, span, into: &findings) }
-        if options.level >= 3 {
+        if level >= 3 {
             if names.isClaim { claimBalance(entry, span, into: &findings) }
             if names.isPayment { paymentBalance(entry, span, into: &findings) }
         }
-        if options.level >= 4, names.isClaim { claimSituation(entry, span, into: &findings) }
-        if options.level >= 5 {
-            for unit in entry.lead { codeSets(unit, span, entry, into: &findings) }
-            for unit in entry.units { codeSets(unit, span, entry, into: &findings) }
+        if level >= 4, names.isClaim { claimSituation(entry, span, into: &findings) }
+        if level >= 5 {
+            codeSets(entry.lead, span, entry, into: &findings)
+            codeSets(entry.units, span, entry, into: &findings)
         }
     }
 
@@ -46,9 +47,60 @@ struct Checker {
         let bytes = document.bytes
         let span = bytes.span
         structure(entry, into: &findings)
-        for unit in entry.lead { segment(unit, span, entry, into: &findings) }
-        if options.level >= 5 {
-            for unit in entry.lead { codeSets(unit, span, entry, into: &findings) }
+        segments(entry.lead, span, entry, into: &findings)
+        if level >= 5 { codeSets(entry.lead, span, entry, into: &findings) }
+    }
+
+    /// What the slot of a unit is to later levels; none for a unit without a slot.
+    @inline(__always)
+    func role(_ unit: Int) -> SlotRule.Role {
+        let slot = document.table.units[unit].slot
+        return slot < 0 ? .none : guide.rules[Int(slot)].role
+    }
+
+    /// The loop of a unit that has a slot.
+    @inline(__always)
+    func loop(_ unit: Int) -> Int { Int(guide.rules[Int(document.table.units[unit].slot)].loop) }
+
+    /// Whether an element holds a packed code of at most eight bytes.
+    @inline(__always)
+    func says(_ unit: Int, _ element: Int, _ code: UInt64, _ span: Span<UInt8>) -> Bool {
+        span.isCode(document.range(unit, element), code)
+    }
+
+    /// Whether the elements that are there break none of a slot's conditions.
+    @inline(__always)
+    private func holds(_ rule: SlotRule, _ present: UInt32) -> Bool {
+        var place = Int(rule.conditions)
+        let end = place + Int(rule.conditionCount)
+        while place < end {
+            if guide.conditions[place].isBroken(by: present) { return false }
+            place += 1
+        }
+        return true
+    }
+
+    /// Looks closely at the segments that are not clean at first sight.
+    @inline(__always)
+    private func segments(
+        _ units: Range<Int>, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        if units.isEmpty { return }
+        let marks = document.table.marks
+        let elements = guide.elements
+        let codes = guide.codes
+        let pass = CleanPass(document.delimiters)
+        let places = marks.span
+        let specs = elements.span
+        let lists = codes.span
+        for unit in units {
+            let segment = document.table.units[unit]
+            guard segment.slot >= 0 else { continue }
+            let rule = guide.rules[Int(segment.slot)]
+            let present = pass.present(segment, rule, span, places, specs, lists)
+            if present != 0, holds(rule, present) { continue }
+            self.segment(unit, span, entry, into: &findings)
         }
     }
 
@@ -63,7 +115,7 @@ struct Checker {
                     component: issue.component, code: "7", entry, into: &findings)
                 continue
             }
-            if issue.kind == .missing, options.level < 2 { continue }
+            if issue.kind == .missing, level < 2 { continue }
             let (kind, code): (FindingKind, String) =
                 switch issue.kind {
                 case .unknownSegment: (SegmentFindings.unknown, "1")
@@ -84,15 +136,15 @@ struct Checker {
     private func segment(
         _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
-        let segment = document.units[unit]
+        let segment = document.table.units[unit]
         guard segment.slot >= 0 else { return }
         let slot = guide.slots[Int(segment.slot)]
         let count = Int(segment.count)
         let wanted = slot.elements.count
-        var start = count > 0 ? Int(document.marks[Int(segment.marks)]) + 1 : Int(segment.end)
+        var start = count > 0 ? Int(document.table.marks[Int(segment.marks)]) + 1 : Int(segment.end)
         for number in 1...max(1, max(wanted, count)) {
             let end =
-                number < count ? Int(document.marks[Int(segment.marks) + number]) : Int(segment.end)
+                number < count ? Int(document.table.marks[Int(segment.marks) + number]) : Int(segment.end)
             let isThere = number <= count && end > start
             if number > wanted {
                 if isThere {
@@ -108,7 +160,7 @@ struct Checker {
                         report(
                             SegmentFindings.elementMissing, unit, element: number, code: "1", entry,
                             into: &findings)
-                    } else if usage == .required, options.level >= 2 {
+                    } else if usage == .required, level >= 2 {
                         report(
                             SegmentFindings.required, unit, element: number, code: "1", entry,
                             into: &findings)
@@ -121,7 +173,7 @@ struct Checker {
             }
             start = end + 1
         }
-        if count > 0, Int(document.marks[Int(segment.marks) + count - 1]) + 1 == Int(segment.end) {
+        if count > 0, Int(document.table.marks[Int(segment.marks) + count - 1]) + 1 == Int(segment.end) {
             reportSegment(
                 SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
         }
@@ -134,7 +186,7 @@ struct Checker {
         _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         if spec.usage == .notUsed {
-            if options.level >= 2 {
+            if level >= 2 {
                 report(
                     SegmentFindings.notUsed, unit, element: number, code: "I10", entry,
                     into: &findings)
@@ -147,7 +199,7 @@ struct Checker {
         value(unit, number, 0, range, spec, span, entry, into: &findings)
         if spec.formatBy > 0 {
             dateValue(
-                unit, number, range, document.range(unit, spec.formatBy), span, entry,
+                unit, number, range, document.range(unit, Int(spec.formatBy)), span, entry,
                 into: &findings)
         }
     }
@@ -166,7 +218,7 @@ struct Checker {
             parts(unit, number, start..<end, spec, span, entry, into: &findings)
             start = end + 1
         }
-        if times > spec.repeats {
+        if times > Int(spec.repeats) {
             report(
                 SegmentFindings.repetitions, unit, element: number, code: "12", entry,
                 into: &findings)
@@ -195,7 +247,7 @@ struct Checker {
                 let part = guide.elements[spec.components.lowerBound + place - 1]
                 if end > start {
                     if part.usage == .notUsed {
-                        if options.level >= 2 {
+                        if level >= 2 {
                             report(
                                 SegmentFindings.notUsed, unit, element: number, component: place,
                                 code: "I10", entry, into: &findings)
@@ -228,7 +280,7 @@ struct Checker {
         _ unit: Int, _ number: Int, _ place: Int, _ part: ElementSpec, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        if part.usage == .mandatory || (part.usage == .required && options.level >= 2) {
+        if part.usage == .mandatory || (part.usage == .required && level >= 2) {
             report(
                 part.usage == .mandatory
                     ? SegmentFindings.elementMissing : SegmentFindings.required, unit,
@@ -243,7 +295,7 @@ struct Checker {
     ) {
         let fault = ElementRule.fault(span, range, spec, guide.codes)
         if fault == .none {
-            if spec.advised > 0, range.count > spec.advised, options.level >= 2 {
+            if spec.advised > 0, range.count > Int(spec.advised), level >= 2 {
                 report(
                     SegmentFindings.advised, unit, element: number, component: place, code: nil,
                     entry, into: &findings)
@@ -254,7 +306,7 @@ struct Checker {
                         SegmentFindings.trailingBlank, unit, element: number, component: place,
                         code: nil, entry, into: &findings)
                 }
-                if spec.codes.isEmpty {
+                if spec.codeCount == 0 {
                     separators(unit, number, place, range, span, entry, into: &findings)
                 }
             }
@@ -293,7 +345,7 @@ struct Checker {
     ) {
         // A qualifier that chose no slot was told once already.
         if fault == .code, spec.isKey, wasTold(unit, number, place, entry) { return }
-        if fault == .code, options.level < 2 { return }
+        if fault == .code, level < 2 { return }
         let (kind, code): (FindingKind, String) =
             switch fault {
             case .short: (SegmentFindings.short, "4")
@@ -399,11 +451,7 @@ struct Checker {
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
         var wanted = 0
-        for unit in entry.units {
-            let slot = Int(document.units[unit].slot)
-            guard slot >= 0, guide.slots[slot].segment == ID.lx,
-                guide.slots[slot].loop == names.line
-            else { continue }
+        for unit in entry.units where role(unit) == .lineNumber && loop(unit) == names.line {
             wanted += 1
             if span.number(document.range(unit, 1)) != wanted {
                 report(
@@ -411,33 +459,6 @@ struct Checker {
             }
         }
     }
-}
-
-extension ID {
-    @inline(__always) static var lx: UInt32 { 0x4c58 }
-    @inline(__always) static var clm: UInt32 { 0x434c4d }
-    @inline(__always) static var sv1: UInt32 { 0x535631 }
-    @inline(__always) static var sv2: UInt32 { 0x535632 }
-    @inline(__always) static var sv3: UInt32 { 0x535633 }
-    @inline(__always) static var cas: UInt32 { 0x434153 }
-    @inline(__always) static var amt: UInt32 { 0x414d54 }
-    @inline(__always) static var svd: UInt32 { 0x535644 }
-    @inline(__always) static var nm1: UInt32 { 0x4e4d31 }
-    @inline(__always) static var n1: UInt32 { 0x4e31 }
-    @inline(__always) static var n3: UInt32 { 0x4e33 }
-    @inline(__always) static var n4: UInt32 { 0x4e34 }
-    @inline(__always) static var dmg: UInt32 { 0x444d47 }
-    @inline(__always) static var ref: UInt32 { 0x524546 }
-    @inline(__always) static var dtp: UInt32 { 0x445450 }
-    @inline(__always) static var hi: UInt32 { 0x4849 }
-    @inline(__always) static var sbr: UInt32 { 0x534252 }
-    @inline(__always) static var clp: UInt32 { 0x434c50 }
-    @inline(__always) static var svc: UInt32 { 0x535643 }
-    @inline(__always) static var plb: UInt32 { 0x504c42 }
-    @inline(__always) static var bpr: UInt32 { 0x425052 }
-    @inline(__always) static var lin: UInt32 { 0x4c494e }
-    @inline(__always) static var prv: UInt32 { 0x505256 }
-    @inline(__always) static var sv5: UInt32 { 0x535635 }
 }
 
 extension Span where Element == UInt8 {

@@ -285,13 +285,8 @@ struct Draft {
             return String(decoding: draft.qualifier, as: UTF8.self)
         }
         guard spec.usage == .mandatory || spec.usage == .required, spec.codes.count == 1,
-            let code = guide.codes[spec.codes].first, code >> 63 == 0
+            let code = guide.codes[spec.codes].first
         else { return "" }
-        var text: [UInt8] = []
-        for shift in stride(from: 56, through: 0, by: -8) {
-            let byte = UInt8(truncatingIfNeeded: code >> UInt64(shift))
-            if byte != 0 { text.append(byte) }
-        }
-        return String(decoding: text, as: UTF8.self)
+        return codeText(code)
     }
 }

@@ -1,20 +1,5 @@
 import Bytes
 
-/// Packed ids of the segments that the framer knows.
-enum ID {
-    @inline(__always) static var isa: UInt32 { 0x495341 }
-    @inline(__always) static var iea: UInt32 { 0x494541 }
-    @inline(__always) static var gs: UInt32 { 0x4753 }
-    @inline(__always) static var ge: UInt32 { 0x4745 }
-    @inline(__always) static var st: UInt32 { 0x5354 }
-    @inline(__always) static var se: UInt32 { 0x5345 }
-    @inline(__always) static var ta1: UInt32 { 0x544131 }
-    @inline(__always) static var hl: UInt32 { 0x484c }
-    @inline(__always) static var stc: UInt32 { 0x535443 }
-    @inline(__always) static var qty: UInt32 { 0x515459 }
-    @inline(__always) static var ak9: UInt32 { 0x414b39 }
-}
-
 /// The elements of one segment, by their separators.
 struct Fields {
     private var marks: [Int] = []

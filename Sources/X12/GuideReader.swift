@@ -29,7 +29,7 @@ struct GuideReader {
         var line: Int
     }
 
-    private var guide = Guide()
+    private var guide = GuideParts()
     private var lists: CodeLists
     private var codeCache: [String: Range<Int>] = [:]
 
@@ -45,7 +45,7 @@ struct GuideReader {
             var lines = outline(text)[...]
             let nodes = tree(&lines, depth: -1)
             try reader.compile(nodes)
-            return .success(reader.guide)
+            return .success(Guide(reader.guide))
         } catch {
             return .failure(error)
         }
@@ -175,8 +175,11 @@ struct GuideReader {
             for part in spec.1 {
                 for _ in try Self.run(part) { parts.append(try element(part)) }
             }
-            for (place, part) in parts.enumerated() where part.isKey {
-                slot.keys.append((index + 1, place + 1))
+            for (place, part) in parts.enumerated() {
+                if part.isKey { slot.keys.append((index + 1, place + 1)) }
+                if part.usage == .mandatory || part.usage == .required {
+                    guide.elements[first + index].wantedParts |= 1 << UInt32(place)
+                }
             }
             let start = guide.elements.count
             guide.elements += parts
@@ -208,11 +211,11 @@ struct GuideReader {
             words.removeFirst()
         }
         if words.count >= 2, words[words.endIndex - 2] == "advised" {
-            spec.advised = Int(words[words.endIndex - 1]) ?? 0
+            spec.advised = UInt8(words[words.endIndex - 1]) ?? 0
             words.removeLast(2)
         }
         if words.count >= 2, words[words.endIndex - 2] == "as" {
-            spec.formatBy = Int(words[words.endIndex - 1]) ?? 0
+            spec.formatBy = UInt8(words[words.endIndex - 1]) ?? 0
             words.removeLast(2)
         }
         guard let type = words.popFirst() else { return spec }
@@ -226,22 +229,22 @@ struct GuideReader {
         case "composite":
             spec.kind = .composite
             if let word = words.first, word.first == "x" {
-                spec.repeats = Int(word.dropFirst()) ?? 1
+                spec.repeats = UInt16(word.dropFirst()) ?? 1
             }
             return spec
         default: throw Fault(line: node.line, reason: "unknown type \(type)")
         }
         if let lengths = words.popFirst() {
-            let ends = lengths.split(separator: "/").compactMap { Int($0) }
+            let ends = lengths.split(separator: "/").compactMap { UInt16($0) }
             guard ends.count == 2 else { throw Fault(line: node.line, reason: "wants min/max") }
-            spec.min = ends[0]
-            spec.max = ends[1]
+            spec.shortest = ends[0]
+            spec.longest = ends[1]
         }
         let rest = words.joined(separator: " ")
         if rest.hasPrefix("@") {
-            spec.list = lists.index(of: String(rest.dropFirst()))
+            spec.list = Int16(lists.index(of: String(rest.dropFirst())))
         } else if rest.hasPrefix("~[0-9]{") {
-            spec.digits = Int(rest.dropFirst(7).prefix { $0 != "}" }) ?? 0
+            spec.digits = UInt8(rest.dropFirst(7).prefix { $0 != "}" }) ?? 0
         } else if !rest.isEmpty {
             spec.codes = codes(rest)
         }
@@ -280,12 +283,6 @@ struct GuideReader {
 
     private mutating func finish(_ words: [Substring]) throws(Fault) {
         guard guide.segments.count < 200 else { throw Fault(line: 1, reason: "too many segments") }
-        guide.segmentHash = Array(repeating: 0, count: 256)
-        for (index, packed) in guide.segments.enumerated() {
-            var place = Guide.hash(packed)
-            while guide.segmentHash[place] != 0 { place = (place + 1) & 255 }
-            guide.segmentHash[place] = UInt8(index + 1)
-        }
         for (index, loop) in guide.loops.enumerated() {
             guard loop.trigger >= 0 else {
                 throw Fault(line: 1, reason: "loop \(loop.id) has no segment")
@@ -298,20 +295,6 @@ struct GuideReader {
             if let code = guide.codes[spec.codes].first {
                 guide.loops[index].hlCode = code
                 guide.hlLoops.append(index)
-            }
-        }
-        for loop in guide.loops.indices {
-            for segment in guide.segments.indices {
-                let start = guide.candidates.count
-                for index in guide.loops[loop].items {
-                    let item = guide.items[index]
-                    let slot = item.slot >= 0 ? item.slot : guide.loops[item.loop].trigger
-                    if item.slot >= 0, loop != 0, item.slot == guide.loops[loop].trigger {
-                        continue
-                    }
-                    if guide.slots[slot].segmentIndex == segment { guide.candidates.append(index) }
-                }
-                guide.candidateRanges.append(start..<guide.candidates.count)
             }
         }
         guide.record = try recordRule(words)

@@ -5,7 +5,7 @@ public import Exchange
 ///
 /// `bytes` are the context's bytes followed by the page's; every place here is an index into them.
 /// A unit is a segment.
-public struct X12Document: Sendable {
+public final class X12Document: Sendable {
     /// One segment.
     struct Unit: Sendable {
         /// Its first byte, and the place of its terminator.
@@ -24,12 +24,24 @@ public struct X12Document: Sendable {
 
     /// One occurrence of a loop.
     struct Instance: Sendable {
-        var loop: Int
+        private var loop32: Int32
+        private var parent32: Int32
+        private var firstUnit32: Int32
+        private var rank32: Int32
+        /// Its loop in the guide.
+        var loop: Int { Int(loop32) }
         /// The occurrence around it; −1 for the set.
-        var parent: Int
-        var firstUnit: Int
+        var parent: Int { Int(parent32) }
+        var firstUnit: Int { Int(firstUnit32) }
         /// The rank of its item in the loop around it.
-        var rank: Int
+        var rank: Int { Int(rank32) }
+
+        init(loop: Int, parent: Int, firstUnit: Int, rank: Int) {
+            loop32 = Int32(truncatingIfNeeded: loop)
+            parent32 = Int32(truncatingIfNeeded: parent)
+            firstUnit32 = Int32(truncatingIfNeeded: firstUnit)
+            rank32 = Int32(truncatingIfNeeded: rank)
+        }
     }
 
     /// Something wrong with the order of segments, found while parsing.
@@ -67,42 +79,39 @@ public struct X12Document: Sendable {
     let bytes: [UInt8]
     /// Where the page's bytes begin in `bytes`.
     let base: Int
-    var units: [Unit] = []
-    var marks: [UInt32] = []
-    var instances: [Instance] = []
-    var issues: [Issue] = []
-    var entries: [Entry] = []
+    let table: SegmentTable
+    let instances: [Instance]
+    let issues: [Issue]
+    let entries: [Entry]
 
-    init(page: Page, context: X12Context) {
+    /// Takes what a parser made.
+    init(
+        page: Page, context: X12Context, bytes: [UInt8], table: SegmentTable,
+        instances: [Instance], issues: [Issue], entries: [Entry]
+    ) {
         self.page = page
         self.context = context
+        self.bytes = bytes
+        self.table = table
+        self.instances = instances
+        self.issues = issues
+        self.entries = entries
         delimiters = context.delimiters
         guide = context.guide
-        bytes = context.bytes + page.bytes
         base = context.bytes.count
     }
 
+    /// Every segment, in the order of `bytes`.
+    var units: [Unit] { table.units }
+
     /// Element `number` of a unit, from 1; empty when it is not there.
     @inline(__always)
-    func range(_ unit: Int, _ number: Int) -> Range<Int> {
-        let segment = units[unit]
-        let count = Int(segment.count)
-        guard number >= 1, number <= count else { return Int(segment.end)..<Int(segment.end) }
-        let first = Int(segment.marks) + number - 1
-        let end = number < count ? Int(marks[first + 1]) : Int(segment.end)
-        return (Int(marks[first]) + 1)..<end
-    }
+    func range(_ unit: Int, _ number: Int) -> Range<Int> { table.range(unit, number) }
 
     /// A component, from 1, of an element's range; the whole for a simple element.
+    @inline(__always)
     func component(_ span: Span<UInt8>, _ range: Range<Int>, _ number: Int) -> Range<Int> {
-        var start = range.lowerBound
-        var left = number
-        while let stop = span.firstIndex(of: delimiters.component, in: start..<range.upperBound) {
-            if left == 1 { return start..<stop }
-            left -= 1
-            start = stop + 1
-        }
-        return left == 1 ? start..<range.upperBound : range.upperBound..<range.upperBound
+        span.component(number, of: range, delimiters.component)
     }
 
     /// The place in the content of a place in `bytes`.
@@ -117,5 +126,45 @@ public struct X12Document: Sendable {
             return Location(byte: offset, record: record, path: path)
         }
         return Location(record: record, path: path)
+    }
+}
+
+/// Segments and their separators in two flat tables.
+struct SegmentTable: Sendable {
+    var units: [X12Document.Unit] = []
+    /// The places of all separators, segment by segment.
+    var marks: [UInt32] = []
+
+    /// Element `number` of a unit, from 1; empty when it is not there.
+    @inline(__always)
+    func range(_ unit: Int, _ number: Int) -> Range<Int> { range(units[unit], number) }
+
+    /// The same of a unit at hand.
+    @inline(__always)
+    func range(_ segment: X12Document.Unit, _ number: Int) -> Range<Int> {
+        let count = Int(segment.count)
+        guard number >= 1, number <= count else { return Int(segment.end)..<Int(segment.end) }
+        let first = Int(segment.marks) + number - 1
+        let start = Int(marks[first]) + 1
+        return start..<max(start, number < count ? Int(marks[first + 1]) : Int(segment.end))
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// A component, from 1, of an element's range; the whole for a simple element.
+    @inline(__always)
+    func component(_ number: Int, of range: Range<Int>, _ separator: UInt8) -> Range<Int> {
+        var start = range.lowerBound
+        var left = number
+        var index = start
+        while index < range.upperBound {
+            if self[index] == separator {
+                if left == 1 { return start..<index }
+                left -= 1
+                start = index + 1
+            }
+            index += 1
+        }
+        return left == 1 ? start..<range.upperBound : range.upperBound..<range.upperBound
     }
 }

@@ -40,7 +40,7 @@ extension X12Format {
             let instance = document.instances[inner]
             var own: [Int] = []
             for unit in instance.firstUnit..<max(end, instance.firstUnit) {
-                let place = Int(document.units[unit].instance)
+                let place = Int(document.table.units[unit].instance)
                 let holder = document.instances[place]
                 // Earlier records and other HLs beneath the same loop are not around this record.
                 let isOther =
@@ -57,8 +57,8 @@ extension X12Format {
 
     /// A unit's id and elements, in the usual delimiters.
     private func elements(_ unit: Int, _ document: X12Document) -> [[UInt8]] {
-        let segment = document.units[unit]
-        let idEnd = segment.count > 0 ? Int(document.marks[Int(segment.marks)]) : Int(segment.end)
+        let segment = document.table.units[unit]
+        let idEnd = segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
         var result = [Array(document.bytes[Int(segment.start)..<idEnd])]
         for element in 1...max(1, Int(segment.count)) where element <= Int(segment.count) {
             result.append(document.bytes(unit, element).map { usual($0, document.delimiters) })
@@ -77,7 +77,7 @@ extension X12Format {
         _ guide: Guide,
         _ unit: Int
     ) throws(WriteFault) {
-        let slot = guide.slots[max(0, Int(document.units[unit].slot))]
+        let slot = guide.slots[max(0, Int(document.table.units[unit].slot))]
         guard edit.path.element <= slot.elements.count else {
             throw WriteFault(Finding(WriteFindings.field, at: Location(path: edit.path.notation)))
         }

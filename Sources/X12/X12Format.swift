@@ -39,7 +39,8 @@ public struct X12Format: Format {
 
     public func check(_ document: X12Document, record index: Int, into findings: inout [Finding]) {
         guard document.entries.indices.contains(index) else { return }
-        Checker(document: document, guides: guides, options: options).check(index, into: &findings)
+        Checker(document: document, guides: guides, level: options.level)
+            .check(index, into: &findings)
     }
 
     // MARK: Reaching in
@@ -70,9 +71,9 @@ public struct X12Format: Format {
         guard document.entries.indices.contains(index) else { return }
         let guide = guides[document.guide]
         for unit in document.entries[index].units {
-            let slot = Int(document.units[unit].slot)
+            let slot = Int(document.table.units[unit].slot)
             guard slot >= 0 else { continue }
-            for element in 1...max(1, Int(document.units[unit].count))
+            for element in 1...max(1, Int(document.table.units[unit].count))
             where !document.range(unit, element).isEmpty {
                 census.count(
                     CensusKey.make(
@@ -114,12 +115,12 @@ public struct X12Format: Format {
     // MARK: Answering
 
     public func acknowledgementBasis(_ document: X12Document, record index: Int) -> [UInt8] {
-        guard document.entries.indices.contains(index), guides.names[document.guide].isClaim else {
+        guard document.entries.indices.contains(index), guides[document.guide].names.isClaim else {
             return []
         }
         let guide = guides[document.guide]
         for unit in document.entries[index].units {
-            let slot = Int(document.units[unit].slot)
+            let slot = Int(document.table.units[unit].slot)
             if slot >= 0, guide.slots[slot].segment == ID.clm {
                 // CTX01 of the 999 names the business unit: CLM01 and the patient control number.
                 return Array("CLM01:".utf8) + document.bytes(unit, 1)

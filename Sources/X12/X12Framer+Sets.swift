@@ -255,7 +255,8 @@ extension X12Framer {
         }
         var findings: [Finding] = []
         let document = X12Parser.parse(blocks: made, guides: guides, line: intake.line)
-        Checker(document: document, guides: guides, options: options).checkLead(0, into: &findings)
+        Checker(document: document, guides: guides, level: options.level)
+            .checkLead(0, into: &findings)
         for finding in findings {
             closing.findings.append(finding)
             if finding.severity == .error, finding.kind.reach != .record {

@@ -1,0 +1,204 @@
+import Bytes
+
+/// Sees at first sight that a segment has nothing wrong with its elements.
+///
+/// It answers no whenever it is not sure: then `Checker.segment` looks closely and says what is
+/// wrong, if anything is. Conditions between elements are the caller's.
+struct CleanPass {
+    /// The component and repetition separators, in every byte of a word.
+    private let component: UInt64
+    private let repetition: UInt64
+    private let componentByte: UInt8
+    private let repetitionByte: UInt8
+
+    init(_ delimiters: Delimiters) {
+        componentByte = delimiters.component
+        repetitionByte = delimiters.repetition
+        component = ByteWord.all(delimiters.component)
+        repetition = ByteWord.all(delimiters.repetition)
+    }
+
+    /// Which elements are there (bit n for element n), when each is well formed and used by the
+    /// guide and the required are all there; 0 when something may be wrong.
+    @inline(__always)
+    func present(
+        _ segment: X12Document.Unit, _ rule: SlotRule, _ span: Span<UInt8>, _ marks: Span<UInt32>,
+        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+    ) -> UInt32 {
+        let count = Int(segment.count)
+        guard count > 0, count <= Int(rule.count), count < 32 else { return 0 }
+        let first = Int(segment.marks)
+        var present: UInt32 = 0
+        var start = Int(marks[first]) + 1
+        var number = 1
+        while true {
+            let end = number < count ? Int(marks[first + number]) : Int(segment.end)
+            if end > start {
+                present |= 1 &<< UInt32(truncatingIfNeeded: number)
+                let spec = specs[Int(rule.elements) + number - 1]
+                if spec.kind == .composite {
+                    guard isClean(composite: spec, start, end, span, specs, codes) else {
+                        return 0
+                    }
+                } else {
+                    guard isClean(spec, start, end, span, codes) else { return 0 }
+                    if spec.formatBy > 0 {
+                        let place = Int(spec.formatBy)
+                        guard place < count else { return 0 }
+                        let form = (Int(marks[first + place - 1]) + 1)..<Int(marks[first + place])
+                        guard isDate(span, start, end, form) else { return 0 }
+                    }
+                }
+            } else if number == count {
+                // A separator at the end.
+                return 0
+            }
+            if number == count { break }
+            start = end + 1
+            number += 1
+        }
+        return rule.wanted & ~present == 0 ? present : 0
+    }
+
+    /// A composite without repetitions, whose components are all well formed.
+    @inline(__always)
+    private func isClean(
+        composite spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
+        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+    ) -> Bool {
+        guard spec.usage != .notUsed else { return false }
+        var from = start
+        var place = 0
+        var present: UInt32 = 0
+        while true {
+            var index = from
+            while index < end, span[index] != componentByte {
+                if span[index] == repetitionByte { return false }
+                index += 1
+            }
+            if index > from {
+                guard place < Int(spec.partCount) else { return false }
+                let part = specs[Int(spec.partStart) + place]
+                guard isClean(part, from, index, span, codes) else { return false }
+                present |= 1 &<< UInt32(truncatingIfNeeded: place)
+            }
+            if index >= end { break }
+            from = index + 1
+            if from == end { return false }
+            place += 1
+        }
+        return spec.wantedParts & ~present == 0
+    }
+
+    /// A simple value that its type, lengths and codes allow.
+    @inline(__always)
+    private func isClean(
+        _ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
+    ) -> Bool {
+        guard spec.usage != .notUsed else { return false }
+        let length = end - start
+        switch spec.kind {
+        case .identifier, .text:
+            guard length >= Int(spec.shortest), length <= Int(spec.longest) else { return false }
+            if spec.codeCount > 0 {
+                return length <= 8
+                    && isListed(span.word(at: start, count: length), spec, codes)
+            }
+            guard spec.digits == 0, spec.advised == 0 || length <= Int(spec.advised),
+                span[end - 1] != 0x20
+            else { return false }
+            return isPlain(span, start, end)
+        case .whole, .decimal:
+            return spec.codeCount == 0 && isNumber(spec, start, end, span)
+        case .date: return length == 8 && Int(spec.longest) >= 8 && isDay(span, start)
+        case .time:
+            return length >= Int(spec.shortest) && length <= Int(spec.longest)
+                && ElementRule.isTime(span, start..<end)
+        case .composite: return false
+        }
+    }
+
+    @inline(__always)
+    private func isListed(_ code: UInt64, _ spec: ElementSpec, _ codes: Span<UInt64>) -> Bool {
+        var low = Int(spec.codeStart)
+        var high = low + Int(spec.codeCount)
+        while high - low > 8 {
+            let middle = (low + high) / 2
+            if codes[middle] <= code { low = middle } else { high = middle }
+        }
+        while low < high {
+            if codes[low] == code { return true }
+            low += 1
+        }
+        return false
+    }
+
+    /// Printable ASCII without separators, eight bytes at a time.
+    @inline(__always)
+    private func isPlain(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var index = start
+        while index + 8 < end {
+            let word = span.word(at: index, count: 8)
+            guard isPlain(word) else { return false }
+            index += 8
+        }
+        let length = end - index
+        let missing = UInt64(truncatingIfNeeded: 8 - length) &* 8
+        // The bytes that are not there count as letters.
+        let filler = length == 8 ? 0 : 0x4141_4141_4141_4141 &<< (64 &- missing)
+        return isPlain(span.word(at: index, count: length) | filler)
+    }
+
+    @inline(__always)
+    private func isPlain(_ word: UInt64) -> Bool {
+        ByteWord.isPrintable(word) && !ByteWord.has(word, component)
+            && !ByteWord.has(word, repetition)
+    }
+
+    /// Digits, with a minus in front and one point in a decimal.
+    @inline(__always)
+    private func isNumber(_ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>)
+        -> Bool
+    {
+        var index = start
+        if span[index] == 0x2D { index += 1 }
+        var digits = 0
+        var points = 0
+        while index < end {
+            let byte = span[index]
+            if byte.isDigit {
+                digits += 1
+            } else if byte == 0x2E {
+                points += 1
+            } else {
+                return false
+            }
+            index += 1
+        }
+        return digits >= Int(spec.shortest) && digits <= Int(spec.longest) && digits > 0
+            && points <= (spec.kind == .decimal ? 1 : 0)
+    }
+
+    /// CCYYMMDD, in the calendar; the days after the 28th are left to a closer look.
+    @inline(__always)
+    private func isDay(_ span: Span<UInt8>, _ start: Int) -> Bool {
+        let word = span.word(at: start, count: 8)
+        guard ByteWord.isDigits(word) else { return false }
+        let value = ByteWord.number(word)
+        let day = value % 100
+        let month = value / 100 % 100
+        guard day >= 1, month >= 1, month <= 12, value >= 10000 else { return false }
+        return day <= 28 || ElementRule.isDate(span, start..<(start + 8))
+    }
+
+    /// A date in the form that another element states; forms that are rare are left to a closer
+    /// look.
+    @inline(__always)
+    private func isDate(_ span: Span<UInt8>, _ start: Int, _ end: Int, _ form: Range<Int>) -> Bool {
+        guard form.count <= 8 else { return false }
+        let stated = span.word(at: form.lowerBound, count: form.count)
+        if stated == code("D", "8") { return end - start == 8 && isDay(span, start) }
+        if stated == code("R", "D", "8") { return ElementRule.isDateRange(span, start..<end) }
+        return false
+    }
+}

@@ -1,0 +1,180 @@
+/// The candidates for one segment id in one loop: a range of `Guide.candidates`.
+struct CandidateGroup: Sendable {
+    var start: UInt32
+    var end: UInt32
+}
+
+/// One way a segment may be understood: an item of a loop and one code of its qualifier.
+struct Candidate: Sendable {
+    /// The packed code; looked at when `element` is not 0.
+    var code: UInt64
+    var item: UInt16
+    var rank: UInt16
+    /// Where the qualifier stands; element 0 for a slot without.
+    var element: UInt8
+    var component: UInt8
+    /// Whether a second qualifier must fit too.
+    var hasMore: Bool
+}
+
+/// What the checks of one segment need of its slot, in 32 bytes.
+struct SlotRule: Sendable {
+    /// What later levels look at, so that most segments are passed over by one comparison.
+    enum Role: UInt8, Sendable {
+        case none, claim, line, lineNumber, diagnoses, date, reference, name, party, city
+        case subscriber, amount, adjustments, adjudication, drug, taxonomy
+        case deposit, payment, service, provider
+    }
+
+    /// The first of its elements.
+    var elements: UInt32
+    /// Bit n for element n, where it must be there.
+    var wanted: UInt32
+    var loop: UInt16
+    /// The first of its conditions, and how many they are.
+    var conditions: UInt16
+    var conditionCount: UInt8
+    var count: UInt8
+    var role: Role
+    var hasLists: Bool
+}
+
+/// A syntax note over a mask of the elements that are there: bit n for element n.
+struct Condition: Sendable {
+    var kind: UInt8
+    var mask: UInt32
+    /// The bit of the first element.
+    var first: UInt32
+
+    /// Whether the elements that are there break it (X12.6: P all or none, R at least one, E at
+    /// most one, C if the first then all, L if the first then one more).
+    @inline(__always)
+    func isBroken(by present: UInt32) -> Bool {
+        let there = present & mask
+        switch kind {
+        case UInt8(ascii: "P"): return there != 0 && there != mask
+        case UInt8(ascii: "R"): return there == 0
+        case UInt8(ascii: "E"): return there & (there &- 1) != 0
+        case UInt8(ascii: "C"): return there & first != 0 && there != mask
+        case UInt8(ascii: "L"): return there & first != 0 && there == first
+        default: return false
+        }
+    }
+}
+
+/// Derives from a guide what walking and checking touch for every segment.
+struct HotTables {
+    private(set) var segmentHash = [UInt8](repeating: 0, count: 256)
+    private(set) var groups: [CandidateGroup] = []
+    private(set) var candidates: [Candidate] = []
+    private(set) var rules: [SlotRule] = []
+    private(set) var conditions: [Condition] = []
+    private(set) var wantedRanges: [Range<Int>] = []
+    private(set) var wanted: [Int] = []
+
+    init(_ parts: GuideParts) {
+        for (index, packed) in parts.segments.enumerated() {
+            var place = Guide.hash(packed)
+            while segmentHash[place] != 0 { place = (place + 1) & 255 }
+            segmentHash[place] = UInt8(clamping: index + 1)
+        }
+        for loop in parts.loops.indices {
+            for segment in parts.segments.indices { group(loop, segment, parts) }
+            let first = wanted.count
+            for index in parts.loops[loop].items
+            where parts.items[index].usage == .required || parts.items[index].usage == .mandatory {
+                wanted.append(index)
+            }
+            wantedRanges.append(first..<wanted.count)
+        }
+        for slot in parts.slots { rule(slot, parts) }
+    }
+
+    private mutating func group(_ loop: Int, _ segment: Int, _ parts: GuideParts) {
+        let start = candidates.count
+        for index in parts.loops[loop].items {
+            let item = parts.items[index]
+            let place = item.slot >= 0 ? item.slot : parts.loops[item.loop].trigger
+            if item.slot >= 0, loop != 0, item.slot == parts.loops[loop].trigger { continue }
+            guard parts.slots[place].segmentIndex == segment else { continue }
+            add(index, item, parts.slots[place], parts)
+        }
+        groups.append(
+            CandidateGroup(
+                start: UInt32(clamping: start), end: UInt32(clamping: candidates.count)))
+    }
+
+    private mutating func add(_ index: Int, _ item: Item, _ slot: Slot, _ parts: GuideParts) {
+        var made = Candidate(
+            code: 0, item: UInt16(clamping: index), rank: UInt16(clamping: item.rank), element: 0,
+            component: 0, hasMore: slot.keys.count > 1)
+        var codes: ArraySlice<UInt64> = []
+        if let key = slot.keys.first {
+            var spec = parts.elements[slot.elements.lowerBound + key.element - 1]
+            if key.component > 0 {
+                spec = parts.elements[spec.components.lowerBound + key.component - 1]
+            }
+            codes = parts.codes[spec.codes]
+            made.element = UInt8(clamping: key.element)
+            made.component = UInt8(clamping: key.component)
+        }
+        if codes.isEmpty {
+            made.element = 0
+            candidates.append(made)
+        }
+        for code in codes {
+            made.code = code
+            candidates.append(made)
+        }
+    }
+
+    private mutating func rule(_ slot: Slot, _ parts: GuideParts) {
+        let first = conditions.count
+        for note in parts.notes[slot.notes] {
+            var made = Condition(kind: note.kind, mask: 0, first: 0)
+            for number in parts.noteElements[note.elements] where number < 32 {
+                let bit = UInt32(1) << UInt32(number)
+                if made.mask == 0 { made.first = bit }
+                made.mask |= bit
+            }
+            conditions.append(made)
+        }
+        var wanted: UInt32 = 0
+        for (place, index) in slot.elements.enumerated() where place < 31 {
+            let usage = parts.elements[index].usage
+            if usage == .mandatory || usage == .required { wanted |= 2 << UInt32(place) }
+        }
+        rules.append(
+            SlotRule(
+                elements: UInt32(clamping: slot.elements.lowerBound), wanted: wanted,
+                loop: UInt16(clamping: slot.loop), conditions: UInt16(clamping: first),
+                conditionCount: UInt8(clamping: conditions.count - first),
+                count: UInt8(clamping: slot.elements.count), role: Self.role(slot.segment),
+                hasLists: slot.hasLists))
+    }
+
+    private static func role(_ segment: UInt32) -> SlotRule.Role {
+        switch segment {
+        case ID.clm: .claim
+        case ID.sv1, ID.sv2, ID.sv3: .line
+        case ID.lx: .lineNumber
+        case ID.hi: .diagnoses
+        case ID.dtp: .date
+        case ID.ref: .reference
+        case ID.nm1: .name
+        case ID.n1: .party
+        case ID.n4: .city
+        case ID.sbr: .subscriber
+        case ID.amt: .amount
+        case ID.cas: .adjustments
+        case ID.svd: .adjudication
+        case ID.lin: .drug
+        case ID.prv: .taxonomy
+        case ID.bpr: .deposit
+        case ID.clp: .payment
+        case ID.svc: .service
+        case ID.plb: .provider
+        default: .none
+        }
+    }
+}
