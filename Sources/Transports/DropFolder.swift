@@ -34,12 +34,19 @@ public struct DropFolder: Transport {
     public func prepare() async throws(TransportError) {
         try Failure.wrap("prepare") { () throws(SystemError) in
             var made = ""
-            for part in path.split(separator: "/") {
+            let parts = path.split(separator: "/")
+            for (index, part) in parts.enumerated() {
                 made += "/" + part
                 if unsafe mkdir(made, 0o700) == 0 {
                     // Whoever may read a delivered file may enter and list its folder; whoever
                     // may write one may drop into it.
                     let folder = try Descriptor.folder(made)
+                    // Folders on the way may be entered by everybody and listed by nobody else, so
+                    // that partners of several groups each reach their own.
+                    guard index == parts.count - 1 else {
+                        guard fchmod(folder.number, 0o711) == 0 else { throw .last("fchmod") }
+                        continue
+                    }
                     try grant(folder, mode: access.mode | (access.mode & 0o444) >> 2)
                 } else if errno != EEXIST {
                     throw .last("mkdir")

@@ -41,7 +41,14 @@ struct SiteOptions: ParsableArguments {
         try FileManager.default.createDirectory(
             atPath: site.paths.state, withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700])
-        return try Ledger.open(at: site.paths.state + "/waybill.sqlite", hash: Self.hash)
+        do {
+            return try Ledger.open(at: site.paths.state + "/waybill.sqlite", hash: Self.hash)
+        } catch LedgerError.damaged(let what) {
+            // Nobody knows what was booked or registered: bookings stop until a person has looked.
+            try BookingFlag.raise(site, reason: "the ledger is damaged")
+            Terminal.note("The ledger is damaged (\(what)). Bookings are stopped; restore the ledger.")
+            throw ExitCode(Exit.failsafe)
+        }
     }
 
     /// Takes the lock, or ends with 11.

@@ -198,7 +198,8 @@ enum Schema {
           FROM claim c LEFT JOIN claim_event e ON e.seq = (
             SELECT x.seq FROM claim_event x WHERE x.claim = c.id
               AND (x.verdict <> 0 OR x.kind = 7)
-            ORDER BY x.at DESC, x.seq DESC LIMIT 1);
+            ORDER BY CASE WHEN x.kind = 7 THEN 9 WHEN x.kind <= 4 THEN x.kind ELSE 0 END DESC,
+              x.at DESC, x.seq DESC LIMIT 1);
         """
 
     static let proof = """

@@ -19,6 +19,8 @@ final class UnitAssembler {
     private var sequences: [Int]
     private var opened: Int64 = 0
     private(set) var deliveries: [StagedDelivery] = []
+    /// Destinations that nothing can be written for tonight, and why.
+    private var unusable: [String: Finding] = [:]
 
     /// How many records are made into bytes as one piece of work.
     private static let pieceSize = 128
@@ -41,6 +43,7 @@ final class UnitAssembler {
     }
 
     func run() async throws {
+        try await look()
         let making = Making(
             outlets: outlets, mirrors: mirrors, batch: context.batch.name,
             now: DatePattern("yyyyMMddHHmmss")?.format(context.localClock) ?? "",
@@ -53,6 +56,27 @@ final class UnitAssembler {
             })
         for file in files.values.sorted(by: { $0.local < $1.local }) { try await close(file) }
         deliveries.sort { $0.local < $1.local }
+    }
+
+    /// Tries each place before anything is built for it: one that cannot be used holds its own legs
+    /// and leaves the other destinations alone.
+    private func look() async throws {
+        for (index, outlet) in outlets.enumerated() where !(routed.legs[plan.destinations[index]] ?? []).isEmpty {
+            let transport = outlet.destination.transport
+            let empty = context.workFolder + "/probe"
+            try Data().write(to: URL(fileURLWithPath: empty))
+            do {
+                try await transport.stage(empty, as: ".probe.waybill")
+                try await transport.withdraw(".probe.waybill")
+            } catch {
+                let finding = Finding(
+                    RunFindings.unreachable, "\(outlet.destination.name): \(error.description)")
+                // A full disk is nobody's destination: the run ends, and completes when there is room.
+                if error.kind == .noSpace { throw error }
+                unusable[outlet.destination.name] = finding
+                context.troubles.append(("", finding))
+            }
+        }
     }
 
     // MARK: Gathering
@@ -125,7 +149,12 @@ final class UnitAssembler {
     ) async throws {
         let destination = outlet.destination
         let key = destination.name + "\u{1F}" + group
-        var file = try files[key] ?? open(outlet, feed: made.row.feed)
+        if let reason = unusable[destination.name] { return try hold(made, reason, destination) }
+        var file: FileInProgress
+        do { file = try files[key] ?? open(outlet, feed: made.row.feed) } catch let fault as WriteFault {
+            unusable[destination.name] = fault.finding
+            return try hold(made, fault.finding, destination)
+        }
         // Moved out while it is written to, so that its buffers are not copied.
         files[key] = nil
         let cents = destination.format.carriesMoney ? made.row.cents : 0

@@ -51,7 +51,14 @@ public struct Night: Sendable {
     public func run() async throws -> Result {
         if let open = try ledger.openBatch() {
             options.progress("finishing the interrupted batch \(open.batch.name)")
-            return try await work(open.batch)
+            let result = try await work(open.batch)
+            // The same run again is done; another one, or a later night, still has its own to do.
+            let asked = options.instant ?? clock.now()
+            let isSame =
+                open.batch.feeds == options.feeds
+                && asked - open.batch.instant < Self.sameRun && !options.isBaseline
+            if isSame { return result }
+            options.progress(result.summary)
         }
         let batch = try ledger.begin(
             options.isBaseline ? .baseline : .run, instant: options.instant ?? clock.now(),
@@ -61,6 +68,10 @@ public struct Night: Sendable {
         return try await work(batch)
     }
 
+    /// How long after it began an interrupted run is still the one that is asked for, in
+    /// microseconds: half an hour.
+    private static let sameRun: Int64 = 30 * 60 * 1_000_000
+
     /// The nine stages, in order.
     private func work(_ batch: Batch) async throws -> Result {
         let names = Set(batch.feeds)
@@ -69,6 +80,7 @@ public struct Night: Sendable {
             archive: Archive(root: site.paths.state + "/archive"), batch: batch,
             lanes: site.lanes.filter { names.isEmpty || names.contains($0.feed.name) },
             progress: options.progress)
+        clean(except: batch.name)
         if try !isCommitted(batch) {
             try await prepare(context)
             try await Acquire(context).run()
@@ -86,6 +98,15 @@ public struct Night: Sendable {
         let result = try closing.close()
         try? FileManager.default.removeItem(atPath: context.workFolder)
         return result
+    }
+
+    /// Removes what interrupted runs left of their work: it holds patients' data.
+    private func clean(except name: String) {
+        let folder = site.paths.state + "/work"
+        for other in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        where other != name {
+            try? FileManager.default.removeItem(atPath: folder + "/" + other)
+        }
     }
 
     /// Makes local folders that are missing.

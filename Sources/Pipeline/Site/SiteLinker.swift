@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import Ledger
 import Mapping
@@ -76,9 +77,27 @@ struct SiteLinker {
     mutating func outlets() -> [String: any Outlet] {
         var result: [String: any Outlet] = [:]
         for (name, destination) in destinations.sorted(by: { $0.key < $1.key }) {
-            if let outlet = outlet(destination, destination.format) { result[name] = outlet }
+            guard let outlet = outlet(destination, destination.format) else { continue }
+            result[name] = outlet
+            tryEnvelope(outlet)
         }
         return result
+    }
+
+    /// Builds an empty file, to see that the envelope's settings are enough.
+    private mutating func tryEnvelope(_ outlet: any Outlet) {
+        let destination = outlet.destination
+        let clock = Timestamp(microseconds: 0)
+        let envelope = Envelope(
+            settings: destination.envelope, clock: clock, batch: "lint", numbers: CountingNumbers())
+        do throws(WriteFault) {
+            var assembly = try outlet.assembly(envelope)
+            _ = try assembly.begin()
+        } catch {
+            report(
+                SiteReader.badEnvelope, destination.mark,
+                "destination `\(destination.name)`: \(error.finding.message)")
+        }
     }
 
     private mutating func outlet<F: Format>(_ destination: Destination, _ format: F) -> (any Outlet)? {

@@ -41,9 +41,14 @@ public struct SiteReader {
     public static let badZone = FindingKind(
         "SET-112", .error, owner: .analyst, what: "a time zone is missing or not known",
         fix: "Name one of the IANA zones, such as America/Chicago.", reach: .file)
+    /// An envelope that no file can be built with.
+    public static let badEnvelope = FindingKind(
+        "SET-113", .error, owner: .analyst, what: "a destination's envelope is not complete",
+        fix: "State what the detail names in `envelope:`.", reach: .file)
     /// All kinds of finding made here.
     public static let kinds = [
         noSite, unknownKind, dangling, twice, unused, badSQL, badPath, badZone,
+        badEnvelope,
     ]
 
     private let root: String

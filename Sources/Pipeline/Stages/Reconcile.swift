@@ -40,6 +40,11 @@ struct Reconcile {
 
 /// The flag file that the PMS reads before booking: there while the fail-safe is engaged.
 public enum BookingFlag {
+    /// Stops bookings where no ledger can be asked: it is damaged.
+    public static func raise(_ site: Site, reason: String) throws {
+        try write(site, reason: reason)
+    }
+
     /// Makes the flag file agree with the ledger.
     public static func update(_ site: Site, _ state: FailsafeState) throws {
         guard let path = site.bookingFlag else { return }
@@ -47,9 +52,14 @@ public enum BookingFlag {
             try? FileManager.default.removeItem(atPath: path)
             return
         }
+        try write(site, reason: state.reason)
+    }
+
+    private static func write(_ site: Site, reason: String) throws {
+        guard let path = site.bookingFlag else { return }
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try Data("Bookings are stopped: \(state.reason)\n".utf8)
+        try Data("Bookings are stopped: \(reason)\n".utf8)
             .write(to: URL(fileURLWithPath: path), options: .atomic)
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
     }
