@@ -31,6 +31,20 @@ extension Ledger {
         }
     }
 
+    /// How often each code came up while sources were listed, by feed: links, folders, files that
+    /// belong to no feed.
+    public func listingCodes(batch: Int64) throws -> [(feed: String, code: String, count: Int64)] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT feed, code, CAST(SUM(count) AS BIGINT) AS n FROM listed
+                    WHERE batch = $1 AND code <> '' GROUP BY feed, code ORDER BY feed, code
+                    """, arguments: [batch]
+            ).map { ($0.text("feed"), $0.text("code"), $0.int64("n")) }
+        }
+    }
+
     private func findings(
         where condition: String, _ arguments: StatementArguments, limit: Int = .max
     ) throws -> [StoredFinding] {

@@ -32,11 +32,22 @@ public enum LedgerError: Error, Hashable, CustomStringConvertible {
             "ledger: number \(number) of series \(series) was used before"
         case .notFound(let what): "ledger: not found: \(what)"
         case .conflict(let what): "ledger: \(what)"
-        case .sqlite(let code, let during): "ledger: SQLite error \(code) during \(during)"
+        case .sqlite(let code, let during):
+            "ledger: \(Self.words(code))SQLite error \(code) during \(during)"
         case .tooLong(let seconds): "rule: stopped after \(seconds) s"
         case .notAllowed(let what): "rule: not allowed: \(what)"
         case .badSQL(let what): "rule: \(what)"
         case .tooMany(let rows): "rule: returns more than \(rows) rows"
+        }
+    }
+
+    /// What an operator can do something about (sqlite3.h, result codes).
+    private static func words(_ code: Int32) -> String {
+        switch code & 0xFF {
+        case 8: "its file system is read-only: "
+        case 10: "its disk fails to read or write: "
+        case 13: "no space is left on its disk; make space, then run again, nothing was lost: "
+        default: ""
         }
     }
 }

@@ -69,6 +69,8 @@ public struct DropFolder: Transport {
 
     public func fetch(_ entry: Entry, to target: String) async throws(TransportError) -> Fetched {
         try Failure.wrap("fetch") { () throws(SystemError) in
+            // Whatever the caller thinks: only a regular file with one name is ever opened.
+            guard entry.kind == .file else { throw SystemError(call: "fetch", code: EISDIR) }
             let folder = try Descriptor.folder(path)
             let source = try folder.open(name: entry.name)
             guard FolderListing.isSame(try source.status(), entry) else {

@@ -104,14 +104,27 @@ import Testing
     }
 
     @Test func `a file of another format is told as that`() throws {
+        let claims = try String(
+            contentsOfFile: Repository.root
+                + "/samples/night-1/inbox/billing-service/BS_20261119_1.x12",
+            encoding: .utf8)
         try expectTheRest(
-            try night {
-                try $0.write(
-                    "inbox/lab/CLAIMS_1.hl7",
-                    "ISA*00*          *00*          *ZZ*A              *ZZ*B              *261119*1830*^*00501*000000001*0*P*:~"
-                )
-            },
-            "FIL-201")
+            try night { try $0.write("inbox/pms/charges_claims.csv", claims) }, "FIL-203")
+    }
+
+    @Test func `content that never closes is judged when the grace is over`() throws {
+        let night = try night { clinic in
+            try clinic.write("inbox/lab/OTHER_1.hl7", "PK\u{3}\u{4} no HL7 at all")
+            try clinic.write("inbox/portal/cut.xml", "<?xml version=\"1.0\"?><responseSet")
+        }
+        try expectTheRest(night, "")
+        let later = try night.clinic.run("2026-11-20T05:00:00-06:00", feeds: CrashTests.feeds)
+        #expect(later.code == 3, "\(later)")
+        #expect(try night.clinic.imbalance() == [])
+        let codes = try night.clinic.codes()
+        #expect(codes.contains { $0.hasPrefix("XML-") }, "\(codes.sorted())")
+        #expect(
+            codes.contains { $0.hasPrefix("HL7-") || $0.hasPrefix("FIL-") }, "\(codes.sorted())")
     }
 
     @Test func `zero bytes are counted and harm nothing`() throws {

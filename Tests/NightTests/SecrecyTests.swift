@@ -10,7 +10,7 @@ import Testing
     static let plants: [(String, String)] = [
         ("Mockley", "Zqkanari"), ("MOCKLEY", "ZQKANARI"), ("Balsam", "Vogelxq"),
         ("BALSAM", "VOGELXQ"),
-        ("P1003", "P7770333"), ("11/30/1975", "07/17/1933"), ("19751130", "19330717"),
+        ("P1003", "P7703"), ("11/30/1975", "07/17/1933"), ("19751130", "19330717"),
         ("1975-11-30", "1933-07-17"), ("30/11/1975", "17/07/1933"),
         ("77 Newly Invented Road", "4711 Kanarienweg"), ("12 Invented Lane", "4711 Kanarienweg"),
         ("217-555-0102", "217-555-7733"), ("SHP701003", "SHP987654321"),
@@ -130,8 +130,8 @@ import Testing
         // Seen to fail: a report that quotes a name is caught by the search above.
         let clinic = try Clinic()
         try clinic.write("outbox/reports/x/report.json", "{\"patient\": \"Zqkanari\"}")
-        try clinic.write("var/log", "MRN P7770333")
+        try clinic.write("var/log", "MRN P7703")
         #expect(
-            leaks(clinic, []) == ["report x/report.json tells Zqkanari", "var/log tells P7770333"])
+            leaks(clinic, []) == ["report x/report.json tells Zqkanari", "var/log tells P7703"])
     }
 }

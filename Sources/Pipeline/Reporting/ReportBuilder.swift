@@ -205,6 +205,12 @@ struct ReportBuilder {
                 files: $0.records == 0 ? Int($0.count) : 0,
                 cents: $0.cents == 0 ? nil : Int($0.cents))
         }
+        for listed in try ledger.listingCodes(batch: batch.id) {
+            guard let kind = kinds[listed.code], kind.severity != .info else { continue }
+            all.append(
+                Report.Exception(
+                    kind, feed: listed.feed, findings: Int(listed.count), files: Int(listed.count)))
+        }
         for trouble in context.troubles {
             all.append(
                 Report.Exception(
