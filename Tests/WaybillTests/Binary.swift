@@ -64,7 +64,7 @@ struct Binary {
         let inputPath = folder.path + "/in"
         try Data(input.utf8).write(to: URL(fileURLWithPath: inputPath))
         for name in ["out", "err"] {
-            FileManager.default.createFile(atPath: folder.path + "/" + name, contents: nil)
+            try Data().write(to: URL(fileURLWithPath: folder.path + "/" + name))
         }
         process.standardInput = FileHandle(forReadingAtPath: inputPath)
         process.standardOutput = FileHandle(forWritingAtPath: folder.path + "/out")
