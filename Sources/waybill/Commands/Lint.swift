@@ -6,7 +6,14 @@ import Pipeline
 struct Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Finds mistakes in the settings.",
-        discussion: "Exit 78 when a mistake keeps the settings from being used, else 0.")
+        discussion: """
+            Each with its file, line, column and what was probably meant. Exit 78 when a mistake \
+            keeps the settings from being used, else 0.
+
+            Examples:
+              waybill lint
+              waybill lint --site /srv/waybill --json
+            """)
 
     @OptionGroup var options: SiteOptions
 

@@ -11,6 +11,10 @@ struct Validate: AsyncParsableCommand {
         discussion: """
             Reads HL7 v2, X12, CSV and XML, and tells them apart by their content. `-` or no file \
             reads standard input. Exit 0 when all is accepted, 3 when not.
+
+            Examples:
+              waybill validate claims.x12 --level 5
+              waybill validate --json --ack answer.hl7 < results.hl7
             """)
 
     @Argument(help: "Files to read; - is standard input.")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// Commands around a whole sample night, on a site that `init` made.
-@Suite struct NightTests {
+@Suite struct CommandTests {
     @Test(arguments: ["clinic", "lab", "billing"])
     func `a new site of each template lints clean, plans and runs its own samples`(
         _ template: String
