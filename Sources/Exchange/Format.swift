@@ -47,6 +47,11 @@ public protocol Format: Sendable {
     >]
     /// The values of a field in `scope`, one for each repetition; empty when not stated.
     func values(of path: Path, within scope: Range<Int>, in document: Document) -> [FieldValue]
+    /// Appends to `values` what `values(of:within:in:)` gives, for callers that read many fields and
+    /// keep one array for all.
+    func read(
+        _ path: Path, within scope: Range<Int>, in document: Document,
+        into values: inout [FieldValue])
     /// Counts which fields of record `index` hold something (report section 10).
     func census(_ document: Document, record index: Int, into census: inout FieldCensus)
     /// The name of a census key in the standard's notation.
@@ -72,6 +77,16 @@ public protocol Format: Sendable {
     func acknowledgementBasis(_ document: Document, record index: Int) -> [UInt8]
     /// Writes the acknowledgements for a file; nil where the format has none.
     func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)?
+}
+
+extension Format {
+    /// Appends the values one by one, where a format has no shorter way.
+    public func read(
+        _ path: Path, within scope: Range<Int>, in document: Document,
+        into values: inout [FieldValue]
+    ) {
+        values += self.values(of: path, within: scope, in: document)
+    }
 }
 
 /// A notation that names nothing in the schema.
@@ -111,15 +126,38 @@ public struct FieldValue: Sendable, Hashable, CustomStringConvertible {
 
 /// How often each field held something; keys are the format's own.
 public struct FieldCensus: Sendable {
-    /// Occurrences by key.
-    public private(set) var counts: [UInt64: Int] = [:]
+    private var settled: [UInt64: Int] = [:]
+    /// The keys counted last, each at the place its hash gives it: every record has the same few
+    /// hundred fields, and a dictionary is slow for so many.
+    private var recent: [(key: UInt64, count: Int)] = []
+    private static let places = 512
+
     /// An empty census.
     public init() {}
+
+    /// Occurrences by key.
+    public var counts: [UInt64: Int] {
+        var counts = settled
+        for entry in recent where entry.count > 0 { counts[entry.key, default: 0] += entry.count }
+        return counts
+    }
+
     /// Counts one.
-    public mutating func count(_ key: UInt64) { counts[key, default: 0] += 1 }
+    public mutating func count(_ key: UInt64) {
+        if recent.isEmpty { recent = Array(repeating: (0, 0), count: Self.places) }
+        let place = Int((key &* 0x9E37_79B9_7F4A_7C15) >> 55)
+        if recent[place].key != key {
+            if recent[place].count > 0 {
+                settled[recent[place].key, default: 0] += recent[place].count
+            }
+            recent[place] = (key, 0)
+        }
+        recent[place].count += 1
+    }
+
     /// Adds another page's census.
     public mutating func add(_ other: FieldCensus) {
-        counts.merge(other.counts, uniquingKeysWith: +)
+        settled.merge(other.counts, uniquingKeysWith: +)
     }
 }
 

@@ -33,11 +33,21 @@ public enum CanonicalCodec {
     public static func encode(_ record: Canonical, into bytes: inout [UInt8]) {
         var indices: [String: Int] = [:]
         var names: [String] = []
+        var next = 0
         func index(_ name: String) -> Int {
-            if let known = indices[name] { return known }
-            indices[name] = names.count
-            names.append(name)
-            return names.count - 1
+            // Nodes of one entity state their fields in one order, so the name after the last one
+            // is mostly the one that is wanted.
+            if next < names.count, names[next] == name {
+                next += 1
+                return next - 1
+            }
+            let index = indices[name] ?? names.count
+            if index == names.count {
+                indices[name] = index
+                names.append(name)
+            }
+            next = index + 1
+            return index
         }
         var body: [UInt8] = []
         body.reserveCapacity(record.nodes.count * 128)

@@ -123,7 +123,8 @@ public struct ReadingMap<F: Format>: Sendable {
         var nodes: [Canonical.Node] = []
         let site = Site(number: valid.frame.number, page: page)
         let scope = format.scope(ofRecord: valid.index, in: valid.document)
-        read(0, scope, valid.document, parent: nil, site, &nodes, &findings)
+        var values: [FieldValue] = []
+        read(0, scope, valid.document, parent: nil, site, &values, &nodes, &findings)
         return (Canonical(nodes: nodes), findings)
     }
 
@@ -150,7 +151,8 @@ public struct ReadingMap<F: Format>: Sendable {
 
     private func read(
         _ index: Int, _ scope: Range<Int>, _ document: F.Document, parent: Int?, _ site: Site,
-        _ nodes: inout [Canonical.Node], _ findings: inout [Finding]
+        _ values: inout [FieldValue], _ nodes: inout [Canonical.Node],
+        _ findings: inout [Finding]
     ) {
         let group = groups[index]
         let place = nodes.count
@@ -158,7 +160,8 @@ public struct ReadingMap<F: Format>: Sendable {
         var fields: [Canonical.Field] = []
         fields.reserveCapacity(group.end - group.first)
         for line in group.first..<group.end {
-            let values = format.values(of: paths[line], within: scope, in: document)
+            values.removeAll(keepingCapacity: true)
+            format.read(paths[line], within: scope, in: document, into: &values)
             read(lines[line], values, site, &fields, &findings)
         }
         nodes[place].fields = fields
@@ -169,7 +172,7 @@ public struct ReadingMap<F: Format>: Sendable {
             site.occurrence = 0
             for scope in format.occurrences(of: path, within: scope, in: document) {
                 site.occurrence += 1
-                read(inner, scope, document, parent: place, site, &nodes, &findings)
+                read(inner, scope, document, parent: place, site, &values, &nodes, &findings)
             }
         }
     }

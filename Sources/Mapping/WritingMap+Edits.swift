@@ -16,19 +16,21 @@ extension WritingMap {
         var findings: [Finding] = []
         var edits: [FieldEdit<F.Path>] = []
         let scope = format.scope(ofRecord: index, in: document)
+        var before: [FieldValue] = []
         edit(
-            root, at: 0, number: 1, scope, document, CanonicalIndex(record), variables, &edits,
-            &findings)
+            root, at: 0, number: 1, scope, document, CanonicalIndex(record), variables, &before,
+            &edits, &findings)
         return (findings.contains { $0.severity == .error } ? [] : edits, findings)
     }
 
     private func edit(
         _ group: Group, at place: Int, number: Int, _ scope: Range<Int>, _ document: F.Document,
-        _ record: CanonicalIndex, _ variables: [String: String],
+        _ record: CanonicalIndex, _ variables: [String: String], _ before: inout [FieldValue],
         _ edits: inout [FieldEdit<F.Path>], _ findings: inout [Finding]
     ) {
         for line in group.lines {
-            let before = format.values(of: line.path, within: scope, in: document)
+            before.removeAll(keepingCapacity: true)
+            format.read(line.path, within: scope, in: document, into: &before)
             switch record.find(line.name, at: place) {
             case .values(let wanted) where says(before, wanted, line): continue
             // What the feed did not read is there already, and stays.
@@ -43,7 +45,8 @@ extension WritingMap {
         for constant in group.constants {
             let text = text(of: constant, at: place, number: number, record, variables, &findings)
             guard let text else { continue }
-            let before = format.values(of: constant.path, within: scope, in: document)
+            before.removeAll(keepingCapacity: true)
+            format.read(constant.path, within: scope, in: document, into: &before)
             if !stands(before, .text(text)) {
                 edits.append(FieldEdit(constant.path, within: scope, to: .text(text)))
             }
@@ -63,8 +66,9 @@ extension WritingMap {
             }
             for (number, (scope, node)) in zip(scopes, nodes).enumerated() {
                 edit(
-                    inner, at: node, number: number + 1, scope, document, record, variables, &edits,
-                    &findings)
+                    inner, at: node, number: number + 1, scope, document, record, variables,
+                    &before,
+                    &edits, &findings)
             }
         }
     }

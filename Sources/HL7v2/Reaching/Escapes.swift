@@ -90,7 +90,9 @@ enum Escapes {
     /// message has no escape character and needs one.
     static func escape(_ text: String, _ delimiters: Delimiters) -> String? {
         let needsIt = text.utf8.contains { byte in
-            byte < 0x20 || delimiters.given.contains(byte)
+            byte < 0x20 || byte == delimiters.field || byte == delimiters.component
+                || byte == delimiters.repetition || byte == delimiters.escape
+                || byte == delimiters.subcomponent || byte == delimiters.truncation
         }
         guard needsIt else { return text }
         guard delimiters.escape != 0 else { return nil }

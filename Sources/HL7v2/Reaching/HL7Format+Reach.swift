@@ -65,62 +65,98 @@ extension HL7Format {
         return node
     }
 
-    /// The segments in `scope` that a path means: those at the nearest place that the structure
-    /// has for them (the order's own notes, not those of its results), and those without a place.
-    func segments(
+    /// The segment in `scope` that a path means: of those at the nearest place that the structure
+    /// has for them (the order's own notes, not those of its results), and those without a place,
+    /// the one that the path counts to; nil when there are not so many.
+    func segment(
         of path: HL7Path, within scope: Range<Int>, _ record: RecordEntry, _ document: HL7Document
-    ) -> [Int] {
+    ) -> Int? {
         let scope = scope.clamped(to: record.segments)
-        let node = node(ofScope: scope, record, document)
-        let places =
-            node < 0 ? [] : schemas[record.schema].reach[node].filter { $0.id == path.segment }
-        let nearest = places.first?.depth
-        return scope.filter { index in
+        var left = max(1, path.occurrence)
+        var node = -2
+        var nearest: UInt16?
+        for index in scope {
             let segment = document.segments[index]
-            guard segment.id == path.segment else { return false }
-            guard let nearest, segment.node != SegmentEntry.unplaced else { return true }
-            return places.contains { $0.depth == nearest && $0.node == segment.node }
+            guard segment.id == path.segment else { continue }
+            if node == -2 {
+                // Looked up when it is needed: most paths of most records name what is not there.
+                node = self.node(ofScope: scope, record, document)
+                nearest =
+                    node < 0
+                    ? nil
+                    : schemas[record.schema].reach[node].first { $0.id == path.segment }?.depth
+            }
+            if let nearest, segment.node != SegmentEntry.unplaced,
+                !schemas[record.schema].reach[node].contains(where: {
+                    $0.id == path.segment && $0.depth == nearest && $0.node == segment.node
+                })
+            {
+                continue
+            }
+            left -= 1
+            if left == 0 { return index }
         }
+        return nil
     }
 
     /// The values of a field: one for each repetition of it in the first segment that is meant.
     public func values(
         of path: HL7Path, within scope: Range<Int>, in document: HL7Document
     ) -> [FieldValue] {
+        var values: [FieldValue] = []
+        read(path, within: scope, in: document, into: &values)
+        return values
+    }
+
+    /// The same, appended to `values`.
+    public func read(
+        _ path: HL7Path, within scope: Range<Int>, in document: HL7Document,
+        into values: inout [FieldValue]
+    ) {
         guard !scope.isEmpty, path.field > 0,
-            let record = document.record(ofSegment: scope.lowerBound)
-        else { return [] }
-        let candidates = segments(of: path, within: scope, record, document)
-        let place = max(1, path.occurrence) - 1
-        guard place < candidates.count else { return [] }
-        let segment = document.segments[candidates[place]]
-        guard let field = document.field(path.field, of: segment), !field.isEmpty else { return [] }
+            let record = document.record(ofSegment: scope.lowerBound),
+            let target = segment(of: path, within: scope, record, document)
+        else { return }
+        let segment = document.segments[target]
+        guard let field = document.field(path.field, of: segment), !field.isEmpty else { return }
         let bytes = document.bytes
         let span = bytes.span
-        let charset = charset(of: record, in: document) ?? .ascii
         if segment.id == SegmentID.msh, path.field <= 2 {
             // MSH-1 and MSH-2 are never split or unescaped.
-            return [FieldValue(text(span, field.range, charset), at: Int(field.start))]
+            let charset = charset(of: record, in: document) ?? .ascii
+            values.append(FieldValue(text(span, field.range, charset), at: Int(field.start)))
+            return
         }
-        let observation = document.field(2, of: segment).map { span.copy($0.range) }
-        let isWhole =
-            path.component == 0
-            && isComposite(path, observation: observation, schema: schemas[record.schema])
-        var repetitions = Pieces.all(span, field.range, record.delimiters.repetition)
-        if path.repetition > 0 {
-            guard path.repetition <= repetitions.count else { return [] }
-            repetitions = [repetitions[path.repetition - 1]]
-        }
-        return repetitions.compactMap { repetition in
-            value(span, repetition, path, isWhole, record.delimiters, charset)
+        let delimiter = record.delimiters.repetition
+        var start = field.range.lowerBound
+        var number = 0
+        while true {
+            let hit =
+                delimiter == 0
+                ? nil : span.firstIndex(of: delimiter, in: start..<field.range.upperBound)
+            let repetition = start..<(hit ?? field.range.upperBound)
+            number += 1
+            if path.repetition == 0 || path.repetition == number,
+                let value = value(span, repetition, path, segment, record, document)
+            {
+                values.append(value)
+            }
+            guard let hit, path.repetition == 0 || number < path.repetition else { return }
+            start = hit + 1
         }
     }
 
     private func value(
-        _ bytes: Span<UInt8>, _ repetition: Range<Int>, _ path: HL7Path, _ isWhole: Bool,
-        _ delimiters: Delimiters, _ charset: Charset
+        _ bytes: Span<UInt8>, _ repetition: Range<Int>, _ path: HL7Path, _ segment: SegmentEntry,
+        _ record: RecordEntry, _ document: HL7Document
     ) -> FieldValue? {
+        let delimiters = record.delimiters
         var range = repetition
+        var isWhole = false
+        if path.component == 0, Self.isSplit(bytes, repetition, delimiters) {
+            let observation = document.field(2, of: segment).map { bytes.copy($0.range) }
+            isWhole = isComposite(path, observation: observation, schema: schemas[record.schema])
+        }
         if !isWhole {
             guard
                 let component = Pieces.piece(
@@ -135,12 +171,34 @@ extension HL7Format {
         if range.count == 2, bytes[start] == 0x22, bytes[start + 1] == 0x22 {
             return FieldValue("", isNull: true, at: start)
         }
-        if isWhole {
-            let standard = Encoding.standard(bytes.copy(range), from: delimiters)
-            return FieldValue(text(standard.span, 0..<standard.count, charset), at: start)
+        let isEscaped =
+            delimiters.escape != 0 && bytes.firstIndex(of: delimiters.escape, in: range) != nil
+        if !isWhole, !isEscaped, !record.hasHighBytes {
+            // ASCII reads the same in every set there is.
+            return FieldValue(text(bytes, range, .ascii), at: start)
         }
-        let plain = Escapes.resolve(bytes, range, delimiters)
+        let charset = charset(of: record, in: document) ?? .ascii
+        let plain =
+            isWhole
+            ? Encoding.standard(bytes.copy(range), from: delimiters)
+            : Escapes.resolve(bytes, range, delimiters)
         return FieldValue(text(plain.span, 0..<plain.count, charset), at: start)
+    }
+
+    /// Whether a repetition has parts or sequences: only then it matters whether its field's type
+    /// is a composite.
+    private static func isSplit(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters
+    ) -> Bool {
+        for index in range {
+            let byte = bytes[index]
+            if byte == delimiters.component || byte == delimiters.subcomponent
+                || byte == delimiters.escape
+            {
+                return true
+            }
+        }
+        return false
     }
 
     /// Text in Unicode; what the stated set lacks (a finding already) is read as ISO 8859-1.

@@ -10,34 +10,29 @@ extension HL7Format {
         let record = document.records[index]
         let charset = self.charset(of: record, in: document) ?? .ascii
         let writer = FieldWriter(delimiters: record.delimiters, charset: charset)
-        var changes: [Int: [Int: [UInt8]]] = [:]
+        var changes = FieldChanges()
         var drafts: [SegmentDraft] = []
         for edit in edits {
             let path = edit.path
             try mayWrite(path, record)
-            let candidates = segments(of: path, within: edit.scope, record, document)
-            let place = max(1, path.occurrence) - 1
-            if place < candidates.count {
-                let target = candidates[place]
+            if let target = segment(of: path, within: edit.scope, record, document) {
                 let segment = document.segments[target]
-                let field =
-                    changes[target]?[path.field]
-                    ?? document.field(path.field, of: segment).map {
-                        document.bytes.span.copy($0.range)
-                    } ?? []
-                let type =
-                    changes[target]?[2]
-                    ?? document.field(2, of: segment).map { document.bytes.span.copy($0.range) }
+                func current(_ number: Int) -> [UInt8]? {
+                    changes[target, number]
+                        ?? document.field(number, of: segment).map {
+                            document.bytes.span.copy($0.range)
+                        }
+                }
                 let isWhole =
                     path.component == 0
-                    && isComposite(path, observation: type, schema: schemas[record.schema])
-                changes[target, default: [:]][path.field] = try writer.apply(
-                    edit.value, at: path, to: field, isEncoded: isWhole)
+                    && isComposite(path, observation: current(2), schema: schemas[record.schema])
+                changes[target, path.field] = try writer.apply(
+                    edit.value, at: path, to: current(path.field) ?? [], isEncoded: isWhole)
             } else {
                 try draft(edit, writer, record, document, into: &drafts)
             }
         }
-        return write(document, record, changes, drafts)
+        return write(document, record, changes.sorted, drafts)
     }
 
     private func mayWrite(_ path: HL7Path, _ record: RecordEntry) throws(WriteFault) {
@@ -99,33 +94,68 @@ extension HL7Format {
     }
 
     private func write(
-        _ document: HL7Document, _ record: RecordEntry, _ changes: [Int: [Int: [UInt8]]],
+        _ document: HL7Document, _ record: RecordEntry, _ changes: [FieldChange],
         _ drafts: [SegmentDraft]
     ) -> [UInt8] {
         let span = document.bytes.span
         let range = record.range.range
         var output: [UInt8] = []
         output.reserveCapacity(range.count + 256)
-        let terminator = terminator(document, record)
+        let terminator = drafts.isEmpty ? [] : terminator(document, record)
         var position = range.lowerBound
+        var next = 0
         for index in record.segments {
-            let segment = document.segments[index]
-            if let fields = changes[index] {
-                output += span.copy(position..<Int(segment.start))
-                output += line(document, segment, fields, record.delimiters)
+            if next < changes.count, changes[next].segment == index {
+                let segment = document.segments[index]
+                var end = next
+                while end < changes.count, changes[end].segment == index { end += 1 }
+                append(
+                    span, position, document, segment, changes[next..<end], record.delimiters,
+                    to: &output)
                 position = Int(segment.end)
+                next = end
+            } else if drafts.isEmpty {
+                continue
             }
             let added = drafts.filter { $0.after == index }
             guard !added.isEmpty else { continue }
-            output += span.copy(position..<Int(segment.end))
+            let segment = document.segments[index]
+            output.append(span, position..<Int(segment.end))
             position = Int(segment.end)
             for draft in added {
                 let line = draft.line(record.delimiters)
                 if !line.isEmpty { output += terminator + line }
             }
         }
-        output += span.copy(position..<range.upperBound)
+        output.append(span, position..<range.upperBound)
         return output
+    }
+
+    /// Appends what stands from `position` to the segment's end, its changed fields in their places.
+    private func append(
+        _ span: Span<UInt8>, _ position: Int, _ document: HL7Document, _ segment: SegmentEntry,
+        _ changes: ArraySlice<FieldChange>, _ delimiters: Delimiters, to output: inout [UInt8]
+    ) {
+        var position = position
+        var last = Int(segment.fieldCount)
+        for change in changes {
+            if let field = document.field(change.field, of: segment) {
+                output.append(span, position..<field.range.lowerBound)
+                output += change.bytes
+                position = field.range.upperBound
+            } else if !change.bytes.isEmpty {
+                output.append(span, position..<Int(segment.end))
+                position = Int(segment.end)
+                // MSH-1 is the separator itself.
+                let isHeader = segment.id == SegmentID.msh
+                while last < change.field {
+                    last += 1
+                    if !(isHeader && last <= 2) { output.append(delimiters.field) }
+                }
+                output += change.bytes
+            }
+        }
+        output.append(span, position..<Int(segment.end))
     }
 
     /// How the message's first segment ends; CR where it ends with the message.
@@ -140,27 +170,44 @@ extension HL7Format {
             bytes[end] == 0x0D && end + 1 < record.range.range.upperBound && bytes[end + 1] == 0x0A
         return isPair ? [0x0D, 0x0A] : [bytes[end]]
     }
+}
 
-    private func line(
-        _ document: HL7Document, _ segment: SegmentEntry, _ changes: [Int: [UInt8]],
-        _ delimiters: Delimiters
-    ) -> [UInt8] {
-        let span = document.bytes.span
-        let count = max(
-            Int(segment.fieldCount), changes.filter { !$0.value.isEmpty }.keys.max() ?? 0)
-        var line = span.copy(Int(segment.start)..<Int(segment.start) + 3)
-        let isHeader = segment.id == SegmentID.msh
-        if count >= 1 {
-            for number in 1...count {
-                let field =
-                    changes[number]
-                    ?? document.field(number, of: segment).map { span.copy($0.range) } ?? []
-                // MSH-1 is the separator itself.
-                if !(isHeader && number <= 2) { line.append(delimiters.field) }
-                line += field
+/// A field of one segment with its new bytes.
+struct FieldChange {
+    let segment: Int
+    let field: Int
+    var bytes: [UInt8]
+}
+
+/// The fields that an edit changes.
+struct FieldChanges {
+    private var list: [FieldChange] = []
+    private var places: [Int: Int] = [:]
+
+    /// The new bytes of a field; nil where it has none.
+    subscript(segment: Int, field: Int) -> [UInt8]? {
+        get { places[segment << 16 | field].map { list[$0].bytes } }
+        set {
+            guard let newValue else { return }
+            if let place = places[segment << 16 | field] {
+                list[place].bytes = newValue
+            } else {
+                places[segment << 16 | field] = list.count
+                list.append(FieldChange(segment: segment, field: field, bytes: newValue))
             }
         }
-        return line
+    }
+
+    /// In the order of the message.
+    var sorted: [FieldChange] {
+        list.sorted { ($0.segment, $0.field) < ($1.segment, $1.field) }
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of `span` in `range`.
+    fileprivate mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0[range]) }
     }
 }
 

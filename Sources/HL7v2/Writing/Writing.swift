@@ -69,6 +69,11 @@ struct FieldWriter {
             }
             return Array(pieces.joined(separator: [delimiters.repetition]))
         }
+        if texts?.count ?? 1 == 1, !value.isList {
+            var piece = Self.null
+            if let text = texts?.first { piece = try encode(text, path, isEncoded) }
+            return try splice(piece, path, into: field)
+        }
         var repetitions = split(field, delimiters.repetition)
         let first = max(1, path.repetition) - 1
         var wanted = texts?.count ?? 1
@@ -89,6 +94,47 @@ struct FieldWriter {
             repetitions[first + offset] = try place(piece, path, in: repetitions[first + offset])
         }
         return Array(repetitions.joined(separator: [delimiters.repetition]))
+    }
+
+    /// The field with `piece` in the one place that `path` means; what is missing before it is made.
+    private func splice(
+        _ piece: [UInt8], _ path: HL7Path, into field: [UInt8]
+    ) throws(WriteFault) -> [UInt8] {
+        var range = 0..<field.count
+        var missing: [UInt8] = []
+        func narrow(_ delimiter: UInt8, to number: Int) throws(WriteFault) {
+            var left = max(1, number)
+            var start = range.lowerBound
+            guard delimiter != 0 else {
+                guard left == 1 else { throw Writing.fault(Writing.noDelimiter, path) }
+                return
+            }
+            // What is made has one piece of every kind.
+            while missing.isEmpty {
+                let hit = field.span.firstIndex(of: delimiter, in: start..<range.upperBound)
+                left -= 1
+                if left == 0 {
+                    range = start..<(hit ?? range.upperBound)
+                    return
+                }
+                guard let hit else { break }
+                start = hit + 1
+            }
+            if missing.isEmpty { range = range.upperBound..<range.upperBound } else { left -= 1 }
+            missing += [UInt8](repeating: delimiter, count: left)
+        }
+        try narrow(delimiters.repetition, to: path.repetition)
+        if path.component > 0 {
+            try narrow(delimiters.component, to: path.component)
+            try narrow(delimiters.subcomponent, to: path.subcomponent)
+        }
+        var result: [UInt8] = []
+        result.reserveCapacity(field.count + missing.count + piece.count)
+        result += field[..<range.lowerBound]
+        result += missing
+        result += piece
+        result += field[range.upperBound...]
+        return result
     }
 
     /// HL7's `""`.
@@ -146,5 +192,13 @@ struct FieldWriter {
         }
         return text.replacing("\r\n", with: "\\.br\\").replacing("\n", with: "\\.br\\")
             .replacing("\r", with: "\\.br\\").replacing("|", with: "\\F\\")
+    }
+}
+
+extension RenderValue {
+    /// Whether it states one value for each repetition.
+    fileprivate var isList: Bool {
+        if case .repetitions = self { return true }
+        return false
     }
 }
