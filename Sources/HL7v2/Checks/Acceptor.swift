@@ -7,12 +7,15 @@ import Bytes
 struct Acceptor {
     let schema: Schema
     let delimiters: Delimiters
+    /// What each byte means inside a field.
+    let classes: [UInt8]
     /// Whether no delimiter can be part of a number, a date or a code.
     let isUsable: Bool
 
     init(_ schema: Schema, _ delimiters: Delimiters) {
         self.schema = schema
         self.delimiters = delimiters
+        classes = delimiters == .standard ? Delimiters.standardClasses : delimiters.classes
         isUsable =
             delimiters == .standard
             || !delimiters.given.contains { byte in

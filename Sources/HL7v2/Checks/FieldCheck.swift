@@ -50,10 +50,10 @@ struct FieldCheck {
     init(_ reporter: consuming Reporter) {
         schema = reporter.schema
         delimiters = reporter.record.delimiters
-        classes = delimiters == .standard ? Delimiters.standardClasses : delimiters.classes
         types = reporter.schema.types
         rules = reporter.schema.fields
         acceptor = Acceptor(reporter.schema, reporter.record.delimiters)
+        classes = acceptor.classes
         self.reporter = reporter
     }
 
@@ -69,62 +69,10 @@ struct FieldCheck {
             guard segment.rule != 0xFF else { continue }
             let rule = schema.segments[Int(segment.rule)]
             guard !rule.isOpen else { continue }
-            let isClean = accepts(
+            let isClean = acceptor.accepts(
                 bytes.span, fields.span, rules.span, classes.span, segment, rule)
             if !isClean { check(bytes.span, index, segment, rule) }
         }
-    }
-
-    /// Whether a segment has no fault in its fields; what is in doubt is checked one by one.
-    private func accepts(
-        _ bytes: Span<UInt8>, _ fields: Span<ByteRange>, _ rules: Span<FieldRule>,
-        _ classes: Span<UInt8>, _ segment: SegmentEntry, _ rule: SegmentRule
-    ) -> Bool {
-        guard acceptor.isUsable, rule.lastRequired <= 64 else { return false }
-        let isHeader = segment.id == SegmentID.msh
-        let first = Int(segment.firstField)
-        let count = Int(segment.fieldCount)
-        let known = min(count, rule.count)
-        var present: UInt64 = isHeader ? 3 : 0
-        var number = isHeader ? 2 : 0
-        while number < known {
-            let range = fields[first + number]
-            if !range.isEmpty {
-                let field = rule.first + number
-                if number < 64 { present |= 1 << UInt64(number) }
-                let start = Int(range.start)
-                let end = Int(range.end)
-                if rules[field].kind == .varies {
-                    let type = fields[first + 1]
-                    if !acceptsResult(bytes, rules, classes, type, start, end) { return false }
-                } else if !acceptor.accepts(bytes, rules, classes, field, start, end) {
-                    return false
-                }
-            }
-            number += 1
-        }
-        while number < count {
-            if !fields[first + number].isEmpty { return false }
-            number += 1
-        }
-        return rule.required & ~present == 0
-    }
-
-    /// OBX-5, whose type stands in OBX-2.
-    @inline(__always)
-    private func acceptsResult(
-        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ name: ByteRange, _ start: Int, _ end: Int
-    ) -> Bool {
-        guard !name.isEmpty, name.count <= 8 else { return false }
-        let key = Schema.pack(bytes, name.range)
-        let type = schema.type(key)
-        guard type >= 0 else { return false }
-        let rule = schema.firstValue + type
-        if rules[rule].kind == .text { return acceptor.acceptsText(bytes, classes, start, end) }
-        guard acceptor.accepts(bytes, rules, classes, rule, start, end) else { return false }
-        return key != ObservationCheck.structuredType
-            || ObservationCheck.structuredFault(bytes, start..<end, delimiters) == nil
     }
 
     private mutating func check(

@@ -6,6 +6,7 @@ extension HL7Format {
         _ document: HL7Document, record index: Int, into findings: inout [Finding]
     ) {
         let record = document.records[index]
+        if isClean(document, record) { return }
         var reporter = Reporter(document, record, schemas[record.schema])
         guard HeaderCheck.check(self, &reporter) else {
             findings += reporter.findings
@@ -16,5 +17,16 @@ extension HL7Format {
         fields.check()
         ConditionalCheck.check(&fields.reporter)
         findings += fields.reporter.findings
+    }
+
+    /// Whether a message has nothing to be found: most have not, and are passed without places,
+    /// paths or findings being made.
+    private func isClean(_ document: HL7Document, _ record: RecordEntry) -> Bool {
+        guard HeaderCheck.isUsual(self, document, record) else { return false }
+        let schema = schemas[record.schema]
+        guard Acceptor(schema, record.delimiters).accepts(document, record) else { return false }
+        var isClean = true
+        ConditionalCheck.find(document, record, schema) { _ in isClean = false }
+        return isClean
     }
 }

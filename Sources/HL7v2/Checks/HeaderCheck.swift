@@ -58,25 +58,24 @@ enum HeaderCheck {
         }
         // With delimiters that mean two things, no field can be told apart.
         guard checkDelimiters(&reporter, first) else { return false }
-        if isUsual(format, reporter, first) { return true }
         checkVersion(format, &reporter, first)
         checkType(format, &reporter, first)
         checkCharset(format, &reporter, first)
         return true
     }
 
-    /// Whether version, type and character set are such that nothing can be said of them.
-    private static func isUsual(
-        _ format: HL7Format, _ reporter: Reporter, _ first: Int
+    /// Whether delimiters, version, type and character set give nothing to say.
+    static func isUsual(
+        _ format: HL7Format, _ document: HL7Document, _ record: RecordEntry
     ) -> Bool {
-        let record = reporter.record
-        let document = reporter.document
-        guard record.root >= 0, record.reading == .own, !record.hasHighBytes,
+        guard let first = record.segments.first, document.segments[first].id == SegmentID.msh,
+            record.delimiters == .standard,
+            document.field(2, of: document.segments[first])?.count == 4, record.root >= 0, record.reading == .own, !record.hasHighBytes,
             format.settings.messages.isEmpty, format.settings.versions.isEmpty,
             document.field(18, of: document.segments[first])?.isEmpty ?? true
         else { return false }
         let stated = document.headerKey(9, component: 3, of: record)
-        return stated == 0 || stated == reporter.schema.rootKeys[record.root]
+        return stated == 0 || stated == format.schemas[record.schema].rootKeys[record.root]
     }
 
     /// HL7 v2 ch. 2, "Message delimiters".

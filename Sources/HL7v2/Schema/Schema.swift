@@ -122,6 +122,7 @@ final class Schema: Sendable {
     let reach: [[(id: UInt32, node: UInt16, depth: UInt16)]]
     /// The names of structures as packed values, by root node.
     let rootKeys: [Int: UInt64]
+    private let reportRoots: [Int]
     /// The version as a packed value.
     let packedVersion: UInt64
     private let slots: [UInt8]
@@ -158,6 +159,7 @@ final class Schema: Sendable {
         self.nodes = nodes
         self.names = names
         self.roots = roots
+        reportRoots = ["ORU_R01", "ORU_R30"].compactMap { roots[$0] }
         rootKeys = Dictionary(
             roots.map { ($0.value, Schema.pack($0.key.utf8)) }, uniquingKeysWith: { first, _ in first })
         self.events = events
@@ -203,6 +205,9 @@ final class Schema: Sendable {
     private static func typeSlot(_ key: UInt64) -> Int {
         Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
     }
+
+    /// Whether the structure with this root reports results.
+    func isReport(root: Int) -> Bool { reportRoots.contains(root) }
 
     private static func reaches(
         _ nodes: [StructureNode], _ names: [String]
@@ -307,6 +312,11 @@ enum SegmentID {
     static let msh = pack("MSH")
     static let obx = pack("OBX")
     static let nte = pack("NTE")
+    static let obr = pack("OBR")
+    static let orc = pack("ORC")
+    static let pid = pack("PID")
+    static let sch = pack("SCH")
+    static let spm = pack("SPM")
 
     static func pack(_ text: String) -> UInt32 {
         text.utf8.prefix(3).reduce(0) { $0 << 8 | UInt32($1) }
