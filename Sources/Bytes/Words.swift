@@ -40,6 +40,15 @@ public enum ByteWord {
         return (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080 != 0
     }
 
+    /// The top bit of each byte that equals the one that `pattern` repeats; no other bit.
+    @inlinable
+    @inline(__always)
+    public static func places(_ word: UInt64, _ pattern: UInt64) -> UInt64 {
+        let other = word ^ pattern
+        return ~((other & 0x7F7F_7F7F_7F7F_7F7F &+ 0x7F7F_7F7F_7F7F_7F7F) | other
+            | 0x7F7F_7F7F_7F7F_7F7F)
+    }
+
     /// Whether every byte is printable ASCII, 0x20 to 0x7E.
     @inlinable
     @inline(__always)

@@ -203,7 +203,7 @@ extension Checker {
         let gs = document.context.gs
         if gs.isEmpty { return .max }
         let fields = Fields(span, gs.lowerBound, gs.upperBound, document.delimiters.element)
-        let range = fields.range(4)
+        let range = fields.range(4, span)
         return range.count == 8 ? span.number(range) ?? .max : .max
     }
 

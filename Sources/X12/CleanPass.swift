@@ -32,7 +32,7 @@ struct CleanPass {
         var start = Int(marks[first]) + 1
         var number = 1
         while true {
-            let end = number < count ? Int(marks[first + number]) : Int(segment.end)
+            let end = Int(marks[first + number])
             if end > start {
                 present |= 1 &<< UInt32(truncatingIfNeeded: number)
                 let spec = specs[Int(rule.elements) + number - 1]
@@ -109,7 +109,9 @@ struct CleanPass {
             else { return false }
             return isPlain(span, start, end)
         case .whole, .decimal:
-            return spec.codeCount == 0 && isNumber(spec, start, end, span)
+            guard isNumber(spec, start, end, span) else { return false }
+            if spec.codeCount == 0 { return true }
+            return length <= 8 && isListed(span.word(at: start, count: length), spec, codes)
         case .date: return length == 8 && Int(spec.longest) >= 8 && isDay(span, start)
         case .time:
             return length >= Int(spec.shortest) && length <= Int(spec.longest)

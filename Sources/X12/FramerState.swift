@@ -1,24 +1,36 @@
 import Bytes
 
-/// The elements of one segment, by their separators.
+/// The elements of one segment, found by walking its separators anew for each: envelopes and HLs
+/// are short, and nothing is allocated.
 struct Fields {
-    private var marks: [Int] = []
+    private let start: Int
     private let end: Int
+    private let separator: UInt8
+    /// How many elements there are.
+    let count: Int
 
-    /// Splits the segment from `start` up to `stop`.
+    /// Describes the segment from `start` up to `stop`.
     init(_ span: Span<UInt8>, _ start: Int, _ stop: Int, _ separator: UInt8) {
+        self.start = start
         end = stop
-        marks.reserveCapacity(18)
-        for index in start..<stop where span[index] == separator { marks.append(index) }
+        self.separator = separator
+        var count = 0
+        for index in start..<stop where span[index] == separator { count += 1 }
+        self.count = count
     }
 
-    /// How many elements there are.
-    var count: Int { marks.count }
-
     /// Element `number`, from 1; empty when it is not there.
-    func range(_ number: Int) -> Range<Int> {
-        guard number >= 1, number <= marks.count else { return end..<end }
-        return (marks[number - 1] + 1)..<(number < marks.count ? marks[number] : end)
+    func range(_ number: Int, _ span: Span<UInt8>) -> Range<Int> {
+        var left = number
+        var index = start
+        while left > 0, index < end {
+            if span[index] == separator { left -= 1 }
+            index += 1
+        }
+        guard left == 0, number > 0 else { return end..<end }
+        let first = index
+        while index < end, span[index] != separator { index += 1 }
+        return first..<index
     }
 }
 
@@ -44,7 +56,6 @@ struct InterchangeState: Sendable {
     var control: [UInt8]
     var offset: Int
     var groups = 0
-    var segments = 0
     var acknowledgements = 0
     var firstPart: Int
     var groupControls: Set<[UInt8]> = []
@@ -62,51 +73,64 @@ struct GroupState: Sendable {
     var offset: Int
     var sets = 0
     var firstPart: Int
-    var setControls: Set<[UInt8]> = []
+    /// ST02 of its sets, packed. GE01 has six digits: a group of more sets is refused anyhow.
+    var setControls: Set<UInt64> = []
     var isRejected = false
 }
 
-/// The set that is open.
+/// The set that is open. It is changed in place only: a copy would copy its stacks.
 struct SetState: Sendable {
     /// A run of segments that are no record, and the HL it belongs to.
     struct Block: Sendable {
-        var bytes: [UInt8] = []
+        /// Where its bytes begin in `bytes`; they end where those of the next block begin.
+        var start: Int
         var offset: Int
         var position: Int
         /// Its loop in the guide; 0 for the head, −1 for an HL that the guide does not know.
         var loop: Int
         var occurrence = 1
         var records = 0
-        /// Blocks beneath it, by loop.
-        var children: [Int: Int] = [:]
         /// Its index in the page that is being made; −1 when it is not in it.
         var page = -1
         /// The record that reports on it; 0 for none yet.
         var reporter = 0
-        /// HL04 as stated, where it was stated.
-        var hasChildCode: UInt8 = 0
-        var wasChecked = false
     }
 
     /// An HL that may still be named as a parent.
     struct Level: Sendable {
         var number: Int
         var loop: Int
-        var code: UInt64
     }
 
-    var part: Int
-    var guide: Int
-    var control: [UInt8]
-    var offset: Int
+    /// Whether a set is open at all.
+    var isOpen = false
+    var part = 0
+    /// Its guide; that of the envelope for a set that no guide knows.
+    var guide = 0
+    var isKnown = false
+    var control: [UInt8] = []
+    var offset = 0
     /// Segments so far, ST being the first.
     var segments = 1
     var records = 0
     /// What its guide says, at hand: how records open, where their money is, whether it is a 277.
-    var rule = RecordRule()
-    var money: (segment: UInt32, element: Int)?
+    var opens: UInt32 = 0
+    var opensAlone: UInt32 = 0
+    /// Whether `opens` opens a record beneath the last HL.
+    var opensHere = false
+    var isRecord = false
+    var moneySegment: UInt32 = 0
+    var moneyElement = 0
     var isStatus = false
+    /// The open blocks, outermost first, and their bytes one after another.
     var chain: [Block] = []
+    var bytes: [UInt8] = []
+    /// For each open block and each HL loop of the guide, how many of them it had.
+    var children: [Int32] = []
+    /// The byte of the content up to which the innermost block's bytes were copied.
+    var copied = 0
+    /// Whether a block grew too large to be kept.
+    var isBlind = false
     var levels: [Level] = []
     var hlCount = 0
     /// The code and loop of the last HL.
@@ -121,30 +145,36 @@ struct SetState: Sendable {
     /// Whether the segment that must end the set was seen (999: AK9).
     var sawTail = false
 
-    /// Whether this segment opens a record here.
-    @inline(__always)
-    func opens(_ id: UInt32, isOpen: Bool) -> Bool {
-        if id == rule.opens {
-            if rule.isSet { return false }
-            if rule.hlCode != 0 { return hlCode == rule.hlCode }
-            return rule.under.isEmpty || rule.under.contains(hlCode)
-        }
-        return rule.opensAlone != 0 && id == rule.opensAlone && records == 0 && !isOpen
-    }
-
-    /// Adds a segment, with what stood between it and the last, to the innermost block.
-    mutating func append(_ span: Span<UInt8>, _ start: Int, _ stop: Int, _ base: Int) {
-        let last = chain.count - 1
-        guard last >= 0 else { return }
-        // Line breaks between segments stay, so that places in the block are places in the content.
-        var from = start
-        let due = chain[last].offset + chain[last].bytes.count - base
-        if due >= 0, due <= start { from = due }
-        chain[last].bytes += span.copy(from..<stop)
-    }
-
     /// Says that no block is in the page being made.
     mutating func forgetPages() {
         for index in chain.indices { chain[index].page = -1 }
+    }
+
+    /// Opens a block beneath the innermost, whose loop is number `child` of `hlLoops`; −1 for none.
+    mutating func push(_ block: Block, child: Int, of hlLoops: Int) {
+        var block = block
+        if child >= 0, !chain.isEmpty {
+            let place = (chain.count - 1) * hlLoops + child
+            if children.indices.contains(place) {
+                children[place] += 1
+                block.occurrence = Int(children[place])
+            }
+        }
+        block.start = bytes.count
+        chain.append(block)
+        children.append(contentsOf: repeatElement(0, count: hlLoops))
+        copied = block.offset
+    }
+
+    /// Closes the innermost block.
+    mutating func pop(of hlLoops: Int) {
+        guard let last = chain.popLast() else { return }
+        bytes.removeLast(bytes.count - last.start)
+        children.removeLast(min(hlLoops, children.count))
+    }
+
+    /// Where the bytes of block `index` lie in `bytes`.
+    func range(_ index: Int) -> Range<Int> {
+        chain[index].start..<(index + 1 < chain.count ? chain[index + 1].start : bytes.count)
     }
 }

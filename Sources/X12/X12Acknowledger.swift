@@ -9,13 +9,19 @@ import Exchange
 /// level 4 and above that a 999 can tell leave it accepted with errors (E). Nothing is answered to
 /// a 999 or TA1. Values are told only where the basis holds them: the patient control number in CTX.
 struct X12Acknowledger: Acknowledger {
+    /// The most segments that are told of one set, and of all.
     private static let mostSegments = 200
+    private static let mostNotes = 100_000
+    /// The most sets of a group that are all listed; of a larger one only those with faults are,
+    /// as AK2 is situational, and AK9 counts the rest.
+    private static let mostSets = 10_000
 
     private let received: ReceivedEnvelope
     private let refused: Set<Int>
     private let envelope: Envelope
     private let newline: Bool
     private var notes: [Int: [Note]] = [:]
+    private var noted = 0
     private var condemned: Set<Int> = []
     private var wasFinished = false
     private var wroteTA1 = false
@@ -36,7 +42,7 @@ struct X12Acknowledger: Acknowledger {
         self.newline = newline
         for interchange in received.interchanges {
             for group in interchange.groups {
-                for set in group.sets { note(set.findings, part: set.part, basis: []) }
+                for (part, faults) in group.faults { note(faults.findings, part: part, basis: []) }
             }
         }
     }
@@ -52,7 +58,10 @@ struct X12Acknowledger: Acknowledger {
         for finding in findings where part > 0 {
             if finding.severity == .error, finding.kind.reach != .record { condemned.insert(part) }
             guard finding.severity == .error, finding.ack["IK304"] != nil else { continue }
-            guard notes[part, default: []].count < Self.mostSegments else { continue }
+            guard noted < Self.mostNotes, notes[part, default: []].count < Self.mostSegments else {
+                continue
+            }
+            noted += 1
             let position = Int(finding.ack["IK302"] ?? "") ?? 0
             notes[part, default: []].append(
                 Note(ack: finding.ack, basis: basis, position: position))
@@ -124,8 +133,8 @@ struct X12Acknowledger: Acknowledger {
 
     /// A control number for AK202, which has 4 to 9 characters: zeros in front of a short one, the
     /// end of a long one.
-    private func quotedControl(_ bytes: [UInt8]) -> String {
-        let kept = String(decoding: bytes.suffix(9), as: UTF8.self)
+    private func quotedControl(_ packed: UInt64) -> String {
+        let kept = ReceivedEnvelope.unpack(packed)
         return String(repeating: "0", count: max(0, 4 - kept.utf8.count)) + kept
     }
 
@@ -146,8 +155,8 @@ struct X12Acknowledger: Acknowledger {
         writer.segment(["AK1", text(group.functional), text(group.control), text(group.version)])
         var accepted = 0
         var withErrors = false
-        for set in group.sets {
-            let verdict = answer(set, group, &writer)
+        for index in group.sets.indices {
+            let verdict = answer(index, group, &writer)
             if verdict != "R" { accepted += 1 }
             if verdict == "E" { withErrors = true }
         }
@@ -167,24 +176,28 @@ struct X12Acknowledger: Acknowledger {
     /// AK2 … IK5 of one set.
     /// - Returns: IK501.
     private mutating func answer(
-        _ set: ReceivedEnvelope.TransactionSet, _ group: ReceivedEnvelope.Group,
-        _ writer: inout SegmentWriter
+        _ index: Int, _ group: ReceivedEnvelope.Group, _ writer: inout SegmentWriter
     ) -> String {
-        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
-        writer.segment(["AK2", text(set.id), quotedControl(set.control), text(set.version)])
-        let all = (notes.removeValue(forKey: set.part) ?? []).enumerated()
+        let part = group.firstPart + index
+        let said = group.faults[part]?.codes ?? []
+        let all = (notes.removeValue(forKey: part) ?? []).enumerated()
             .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
             .map(\.element)
+        let isRefused =
+            refused.contains(part) || condemned.contains(part) || !group.codes.isEmpty
+        let verdict = isRefused ? "R" : all.isEmpty ? "A" : "E"
+        if verdict == "A", group.sets.count > Self.mostSets { return verdict }
+        let set = group.sets[index]
+        let kind = group.kinds[Int(set.kind)]
+        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
+        writer.segment(["AK2", text(kind.id), quotedControl(set.control), text(kind.version)])
         segments(all, &writer)
-        var codes = set.codes.filter { $0 != "5" }
+        var codes = said.filter { $0 != "5" }
         let isGuideOnly =
             !all.isEmpty
             && all.allSatisfy { ($0.ack["IK403"] ?? $0.ack["IK304"] ?? "").hasPrefix("I") }
         if !all.isEmpty { codes.append(isGuideOnly ? "I5" : "5") }
-        if set.codes.contains("5"), all.isEmpty { codes.append("5") }
-        let isRefused =
-            refused.contains(set.part) || condemned.contains(set.part) || !group.codes.isEmpty
-        let verdict = isRefused ? "R" : all.isEmpty ? "A" : "E"
+        if said.contains("5") || condemned.contains(part), all.isEmpty { codes.append("5") }
         writer.segment(["IK5", verdict] + (verdict == "A" ? [] : unique(codes)))
         return verdict
     }

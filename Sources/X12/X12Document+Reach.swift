@@ -86,7 +86,7 @@ extension X12Document {
         let bytes = bytes
         let span = bytes.span
         let fields = Fields(span, place.lowerBound, place.upperBound, delimiters.element)
-        let range = fields.range(path.element)
+        let range = fields.range(path.element, span)
         guard !range.isEmpty else { return [] }
         // The ISA is fixed in length and padded with blanks that are no data.
         let text = span.copy(range).trimmed

@@ -11,7 +11,7 @@ public final class X12Document: Sendable {
         /// Its first byte, and the place of its terminator.
         var start: UInt32
         var end: UInt32
-        /// Its separators are `marks[marks ..< marks + count]`.
+        /// Its separators are `marks[marks ..< marks + count]`, and its end comes after them.
         var marks: UInt32
         var count: UInt16
         /// Its slot in the guide; −1 when it has none.
@@ -132,7 +132,7 @@ public final class X12Document: Sendable {
 /// Segments and their separators in two flat tables.
 struct SegmentTable: Sendable {
     var units: [X12Document.Unit] = []
-    /// The places of all separators, segment by segment.
+    /// The places of all separators and ends, segment by segment.
     var marks: [UInt32] = []
 
     /// Element `number` of a unit, from 1; empty when it is not there.
@@ -146,7 +146,7 @@ struct SegmentTable: Sendable {
         guard number >= 1, number <= count else { return Int(segment.end)..<Int(segment.end) }
         let first = Int(segment.marks) + number - 1
         let start = Int(marks[first]) + 1
-        return start..<max(start, number < count ? Int(marks[first + 1]) : Int(segment.end))
+        return start..<max(start, Int(marks[first + 1]))
     }
 }
 

@@ -58,12 +58,8 @@ extension X12Framer {
 
     /// Condemns the open set, naming an IK502 code.
     mutating func condemnSet(_ code: String?) {
-        set?.isRejected = true
-        guard let code, let last = received.interchanges.indices.last,
-            let inner = received.interchanges[last].groups.indices.last,
-            let most = received.interchanges[last].groups[inner].sets.indices.last
-        else { return }
-        received.interchanges[last].groups[inner].sets[most].codes.append(code)
+        set.isRejected = true
+        if let code { received.condemn(code) }
     }
 
     // MARK: Segments of the envelope
@@ -72,7 +68,7 @@ extension X12Framer {
         _ id: UInt32, _ fields: Fields, _ span: Span<UInt8>, _ start: Int, _ stop: Int, _ base: Int
     ) {
         switch id {
-        case ID.st: beginSet(fields, span, base + start, span.copy(start..<(stop + 1)))
+        case ID.st: beginSet(fields, span, base + start)
         case ID.se: endSet(fields, span, base + start, base + stop + 1)
         case ID.gs: beginGroup(fields, span, base + start, span.copy(start..<stop))
         case ID.ge: endGroup(fields, span, base + start)
@@ -197,12 +193,11 @@ extension X12Framer {
     private mutating func endInterchange(_ fields: Fields, _ span: Span<UInt8>, _ offset: Int) {
         finishGroup(at: offset, isMissing: true)
         guard let state = interchange else { return }
-        if span.copy(fields.range(2)) != state.control {
+        if span.copy(fields.range(2, span)) != state.control {
             rejectInterchange(EnvelopeFindings.controlIEA, "001", at: offset, path: "IEA02")
         }
-        let declared = span.number(fields.range(1))
-        closing.counts.append(
-            EnvelopeCount("IEA01", declared: declared ?? -1, counted: state.groups))
+        let declared = span.number(fields.range(1, span))
+        tally.add("IEA01", declared: declared ?? -1, counted: state.groups)
         if declared != state.groups {
             rejectInterchange(
                 EnvelopeFindings.countIEA, "021", at: offset, path: "IEA01",
@@ -226,7 +221,7 @@ extension X12Framer {
         }
         interchange = nil
         group = nil
-        set = nil
+        set = SetState()
     }
 
     /// Closes everything that is open, without its trailers.
@@ -260,22 +255,22 @@ extension X12Framer {
         finishGroup(at: offset, isMissing: true)
         interchange?.groups += 1
         let state = GroupState(
-            gs: bytes, functional: span.copy(fields.range(1)), control: span.copy(fields.range(6)),
-            version: span.copy(fields.range(8)), offset: offset, firstPart: partNumber + 1)
+            gs: bytes, functional: span.copy(fields.range(1, span)), control: span.copy(fields.range(6, span)),
+            version: span.copy(fields.range(8, span)), offset: offset, firstPart: partNumber + 1)
         group = state
         if let last = received.interchanges.indices.last {
             received.interchanges[last].groups.append(
                 .init(
                     functional: state.functional, control: state.control, version: state.version,
-                    sender: span.copy(fields.range(2)), receiver: span.copy(fields.range(3))))
+                    sender: span.copy(fields.range(2, span)), receiver: span.copy(fields.range(3, span))))
         }
         if fields.count != 8 {
             rejectInterchange(
                 EnvelopeFindings.malformedGS, "024", at: offset, path: "GS", "GS has 8 elements")
         }
         checkControl("GS", span, fields, offset)
-        let number = span.number(fields.range(6))
-        if number == nil || fields.range(6).count > 9 {
+        let number = span.number(fields.range(6, span))
+        if number == nil || fields.range(6, span).count > 9 {
             rejectGroup(EnvelopeFindings.controlGS, "6", at: offset, path: "GS06")
         } else if interchange?.groupControls.insert(state.control).inserted == false {
             rejectGroup(EnvelopeFindings.repeatedGS, "19", at: offset, path: "GS06")
@@ -301,7 +296,7 @@ extension X12Framer {
             return
         }
         for (index, element) in slot.elements.enumerated() {
-            let range = fields.range(index + 1)
+            let range = fields.range(index + 1, span)
             let fault = ElementRule.fault(span, range, guide.elements[element], guide.codes)
             if fault != .none, !(name == "GS" && index == 5) {
                 rejectInterchange(
@@ -317,17 +312,17 @@ extension X12Framer {
             return
         }
         finishSet(at: offset, isMissing: true)
-        let declared = span.number(fields.range(1))
+        let declared = span.number(fields.range(1, span))
         if let last = received.interchanges.indices.last,
             let inner = received.interchanges[last].groups.indices.last
         {
             received.interchanges[last].groups[inner].declared = declared
         }
-        if span.copy(fields.range(2)) != state.control {
+        if span.copy(fields.range(2, span)) != state.control {
             rejectGroup(EnvelopeFindings.controlGE, "4", at: offset, path: "GE02")
         }
         let sets = group?.sets ?? 0
-        closing.counts.append(EnvelopeCount("GE01", declared: declared ?? -1, counted: sets))
+        tally.add("GE01", declared: declared ?? -1, counted: sets)
         if declared != sets {
             rejectGroup(
                 EnvelopeFindings.countGE, "5", at: offset, path: "GE01", "\(sets) were counted")
@@ -351,7 +346,7 @@ extension X12Framer {
     // MARK: TA1
 
     private mutating func receiveTA1(_ start: Int, _ end: Int) {
-        guard set == nil, group == nil else {
+        guard !set.isOpen, group == nil else {
             rejectInterchange(EnvelopeFindings.misplaced, "022", at: start, path: "TA1")
             return
         }
@@ -372,6 +367,7 @@ extension X12Framer {
             closing.isComplete = false
             report(EnvelopeFindings.notX12, at: 0)
         }
+        closing.counts = tally.counts
         closing.acknowledgement = received
     }
 }

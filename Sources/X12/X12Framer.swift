@@ -13,12 +13,14 @@ import Exchange
 struct X12Framer: Framer {
     static let mostSegmentBytes = 1 << 20
     static let mostRecordBytes = 64 << 20
+    static let mostBlockBytes = 16 << 20
 
     let guides: GuideLibrary
     let options: X12Options
     var intake: Intake
     var closing = Closing()
     var received = ReceivedEnvelope()
+    var tally = CountTally()
 
     /// The next byte to look at.
     var scan = 0
@@ -29,7 +31,7 @@ struct X12Framer: Framer {
 
     var interchange: InterchangeState?
     var group: GroupState?
-    var set: SetState?
+    var set = SetState()
     var open: OpenRecord?
 
     var recordNumber = 0
@@ -39,6 +41,8 @@ struct X12Framer: Framer {
     var seenInterchanges: Set<[UInt8]> = []
 
     var frames: [PendingFrame] = []
+    /// Whether the frames at hand fill a page.
+    var isFull = false
     var context: X12Context?
     var contextKey = (interchange: -1, group: -1)
     var ready: [Page] = []
@@ -87,15 +91,17 @@ struct X12Framer: Framer {
     /// Takes every whole segment that is pending; pages that fill go to `ready`.
     private mutating func consume() {
         while true {
-            if isSkipping || interchange == nil {
-                guard seekISA() else { return }
-            } else {
-                guard takeSegments() else { return }
+            let goesOn = isSkipping || interchange == nil ? seekISA() : takeSegments()
+            if isFull { flush() }
+            if !ready.isEmpty { return }
+            if !goesOn {
+                letGo()
+                return
             }
         }
     }
 
-    /// Handles segments up to the end of the interchange or of what is pending.
+    /// Handles segments up to the end of the interchange, of a page, or of what is pending.
     /// - Returns: whether there may be more to do now.
     private mutating func takeSegments() -> Bool {
         guard let delimiters = interchange?.delimiters else { return true }
@@ -121,16 +127,18 @@ struct X12Framer: Framer {
             scan = base + stop + 1
             segment(span, start, stop, base, delimiters)
             lastEnd = scan
-            if cutting { flush() }
-            if !ready.isEmpty { return false }
+            if isFull || !ready.isEmpty { return true }
         }
         return true
     }
 
-    /// Whether the frames at hand fill a page.
-    private var cutting: Bool {
-        guard let last = frames.last, let first = frames.first else { return false }
-        return last.end - first.start >= Page.target
+    /// Lets bytes go that no page will hold, so that a long stretch without records is not kept.
+    private mutating func letGo() {
+        guard frames.isEmpty, open == nil, interchange != nil, scan - intake.offset > 1 << 20 else {
+            return
+        }
+        fillBlock(to: lastEnd)
+        _ = intake.take(min(lastEnd, scan) - intake.offset)
     }
 
     @inline(__always)
@@ -161,153 +169,50 @@ struct X12Framer: Framer {
         _ id: UInt32, _ span: Span<UInt8>, _ start: Int, _ stop: Int, _ base: Int,
         _ delimiters: Delimiters
     ) {
-        guard set != nil else {
+        guard set.isOpen else {
             strayed(id, at: base + start)
             return
         }
-        set?.segments += 1
-        if id == ID.ak9 { set?.sawTail = true }
+        set.segments += 1
+        if id == ID.ak9 { set.sawTail = true }
         if id == ID.hl {
             let fields = Fields(span, start, stop, delimiters.element)
             hierarchy(fields, span, at: base + start)
         }
-        if set?.opens(id, isOpen: open != nil) == true {
+        var opens = false
+        if id == set.opens {
+            opens = set.opensHere
+        } else if id == set.opensAlone, set.records == 0, open == nil {
+            // A segment that opens a record where the set has none before it.
+            opens = true
+        }
+        if opens {
             closeRecord(at: lastEnd)
             openRecord(at: base + start)
-        } else if id == ID.hl, open != nil, endsAtHL {
-            closeRecord(at: lastEnd)
+        } else if id == ID.hl, open != nil {
+            let guide = guides[set.guide]
+            // An HL that lies beneath the record's own does not end it.
+            if guide.record.opens != ID.hl || !isBeneath(guide.record.loop, guide) {
+                closeRecord(at: lastEnd)
+            }
         }
         if open == nil {
             if id == ID.hl { enterBlock(at: base + start) }
-            set?.append(span, start, stop + 1, base)
-            if set?.isStatus == true { totals(id, span, start, stop, delimiters) }
-        } else {
-            if let money = set?.money, money.segment == id, open?.hasMoney == false {
-                let fields = Fields(span, start, stop, delimiters.element)
-                let range = fields.range(money.element)
-                open?.cents = ExactDecimal(span, range)?.cents ?? 0
-                open?.hasMoney = true
-                if set?.rule.isSet == true {
-                    closing.declaredCents = (closing.declaredCents ?? 0) &+ (open?.cents ?? 0)
-                }
-            }
-            if let first = open?.start, base + stop - first > Self.mostRecordBytes {
-                oversize(at: base + start)
-            }
+            if set.isStatus { totals(id, span, start, stop, delimiters) }
+            return
+        }
+        if id == set.moneySegment, open?.hasMoney == false {
+            money(Fields(span, start, stop, delimiters.element), span)
+        }
+        if let first = open?.start, base + stop - first > Self.mostRecordBytes {
+            oversize(at: base + start)
         }
     }
 
-    /// Whether the last HL ends the record: one that lies beneath it does not.
-    private var endsAtHL: Bool {
-        guard let guide = set?.guide else { return true }
-        let rule = guides[guide].record
-        return rule.opens != ID.hl || !isBeneath(rule.loop, guides[guide])
-    }
-
-    mutating func openRecord(at start: Int) {
-        // A record that an HL opens lies beneath the block around that HL.
-        if let guide = set?.guide, guides[guide].record.opens == ID.hl {
-            leaveBlocks(around: guides[guide].record.loop)
-        }
-        guard var state = set else { return }
-        state.records += 1
-        let block = state.chain.count - 1
-        if block >= 0 { state.chain[block].records += 1 }
-        open = OpenRecord(
-            start: start, position: state.segments, guide: state.guide, block: block,
-            occurrence: block >= 0 ? state.chain[block].records : 1)
-        set = state
-    }
-
-    mutating func closeRecord(at end: Int) {
-        guard let record = open else { return }
-        open = nil
-        recordNumber += 1
-        let key = (received.interchanges.count, received.interchanges.last?.groups.count ?? 0)
-        if context == nil || contextKey != key || context?.guide != record.guide {
-            if !frames.isEmpty { flush() }
-            beginContext(record.guide)
-            contextKey = key
-        }
-        var block = -1
-        if record.block >= 0 { block = addBlocks() }
-        context?.records.append(
-            .init(
-                number: recordNumber, block: block, position: record.position,
-                occurrence: record.occurrence))
-        frames.append(
-            PendingFrame(
-                start: record.start, end: end, number: recordNumber, part: set?.part ?? 0,
-                cents: record.cents))
-        if set?.isStatus == true { set?.cents += ExactDecimal(cents: record.cents) }
-    }
-
-    // MARK: Pages
-
-    private mutating func beginContext(_ guide: Int) {
-        guard let state = interchange else { return }
-        var made = X12Context(delimiters: state.delimiters, guide: guide)
-        made.bytes = state.isa
-        made.isa = 0..<state.isa.count
-        if let group {
-            made.bytes += group.gs
-            made.gs = state.isa.count..<made.bytes.count
-        }
-        context = made
-        set?.forgetPages()
-    }
-
-    /// Puts the open blocks into the page's context, where they are not yet.
-    private mutating func addBlocks() -> Int {
-        guard var state = set, var made = context else { return -1 }
-        var parent = -1
-        for index in state.chain.indices {
-            if state.chain[index].page < 0 {
-                let start = made.bytes.count
-                made.bytes += state.chain[index].bytes
-                if state.chain[index].reporter == 0 { state.chain[index].reporter = recordNumber }
-                made.blocks.append(
-                    .init(
-                        range: start..<made.bytes.count, parent: parent,
-                        offset: state.chain[index].offset, position: state.chain[index].position,
-                        reporter: state.chain[index].reporter,
-                        occurrence: state.chain[index].occurrence))
-                state.chain[index].page = made.blocks.count - 1
-            }
-            parent = state.chain[index].page
-        }
-        set = state
-        context = made
-        return parent
-    }
-
-    /// Makes a page of the frames at hand and takes its bytes off the intake.
-    mutating func flush() {
-        guard let last = frames.last else { return }
-        let base = intake.offset
-        let page = (line: intake.line, context: context)
-        let made = framed(base)
-        frames = []
-        context = nil
-        set?.forgetPages()
-        let bytes = intake.take(last.end - base)
-        ready.append(
-            Page(bytes: bytes, offset: base, line: page.line, frames: made, context: page.context))
-    }
-
-    private func framed(_ base: Int) -> [Frame] {
-        let bytes = intake.pending
-        let span = bytes.span
-        var made: [Frame] = []
-        made.reserveCapacity(frames.count)
-        for frame in frames {
-            let range = (frame.start - base)..<(frame.end - base)
-            let hash = RecordHash.hash(span, range)
-            made.append(
-                Frame(
-                    range: ByteRange(range), number: frame.number, part: frame.part, hash: hash,
-                    cents: frame.cents))
-        }
-        return made
+    private mutating func money(_ fields: Fields, _ span: Span<UInt8>) {
+        let cents = ExactDecimal(span, fields.range(set.moneyElement, span))?.cents ?? 0
+        open?.cents = cents
+        open?.hasMoney = true
+        if set.isRecord { closing.declaredCents = (closing.declaredCents ?? 0) &+ cents }
     }
 }

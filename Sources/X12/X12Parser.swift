@@ -54,7 +54,7 @@ struct X12Parser {
         seen = Array(repeating: Seen(), count: guide.items.count)
         depths = Array(repeating: -1, count: context.blocks.count)
         table.units.reserveCapacity(bytes.count / 20)
-        table.marks.reserveCapacity(bytes.count / 4)
+        table.marks.reserveCapacity(bytes.count / 4 + Separators.step)
         entries.reserveCapacity(page.frames.count)
         instances.append(.init(loop: 0, parent: -1, firstUnit: 0, rank: 0))
         levels = [Level(loop: 0, instance: 0, rank: 0)]
@@ -210,38 +210,40 @@ struct X12Parser {
 
     /// Splits and places the segments of a run.
     private mutating func walk(_ run: Range<Int>, _ span: Span<UInt8>) {
-        let separator = delimiters.element
         let terminator = delimiters.segment
         let end = min(run.upperBound, span.count)
-        var index = run.lowerBound
-        while index < end {
-            let head = span[index]
-            if head.isBreak || head == terminator {
-                index += 1
-                continue
+        var mark = table.marks.count
+        guard run.lowerBound < end else { return }
+        Separators.find(
+            delimiters.element, terminator, in: span, run.lowerBound..<end, into: &table.marks)
+        if table.marks.count == mark || span[Int(table.marks[table.marks.count - 1])] != terminator {
+            // The run breaks off within a segment.
+            table.marks.append(UInt32(truncatingIfNeeded: end))
+        }
+        var start = run.lowerBound
+        while mark < table.marks.count {
+            let first = mark
+            let head = Int(table.marks[first])
+            while start < head, span[start].isBreak { start += 1 }
+            var stop = head
+            while stop < end, span[stop] != terminator {
+                mark += 1
+                stop = Int(table.marks[mark])
             }
-            let start = index
-            let firstMark = table.marks.count
-            while index < end {
-                let byte = span[index]
-                if byte == separator {
-                    table.marks.append(UInt32(truncatingIfNeeded: index))
-                } else if byte == terminator {
-                    break
-                }
-                index += 1
+            mark += 1
+            if start < stop {
+                let unit = X12Document.Unit(
+                    start: UInt32(truncatingIfNeeded: start),
+                    end: UInt32(truncatingIfNeeded: stop),
+                    marks: UInt32(truncatingIfNeeded: first),
+                    count: UInt16(clamping: mark - first - 1), slot: -1,
+                    instance: UInt32(truncatingIfNeeded: levels[levels.count - 1].instance),
+                    position: UInt32(truncatingIfNeeded: position))
+                table.units.append(unit)
+                position += 1
+                place(table.units.count - 1, unit, packSegment(span, start, head), span)
             }
-            let marked = table.marks.count - firstMark
-            let idEnd = marked > 0 ? Int(table.marks[firstMark]) : index
-            let unit = X12Document.Unit(
-                start: UInt32(truncatingIfNeeded: start), end: UInt32(truncatingIfNeeded: index),
-                marks: UInt32(truncatingIfNeeded: firstMark), count: UInt16(clamping: marked),
-                slot: -1, instance: UInt32(truncatingIfNeeded: levels[levels.count - 1].instance),
-                position: UInt32(truncatingIfNeeded: position))
-            table.units.append(unit)
-            position += 1
-            place(table.units.count - 1, unit, packSegment(span, start, idEnd), span)
-            index += 1
+            start = stop + 1
         }
     }
 
