@@ -169,10 +169,11 @@ struct Acquire {
     /// Whether content that must close does; past the grace it is taken as it is, and judged.
     private func isWhole(_ path: String, _ entry: Entry, _ feed: Feed, _ now: Int64) throws -> Bool {
         guard feed.format.waitsForClose, entry.size > 0 else { return true }
+        if try Self.closes(path, feed) { return true }
         let look = Look(name: entry.name, size: entry.size, modified: entry.modified)
         let since = try context.ledger.looks(endpoint: feed.endpoint, files: [look], at: now)
-        if let first = since.first, now - first >= Int64(feed.ready.grace) * 1_000_000 { return true }
-        return try Self.closes(path, feed)
+        guard let first = since.first else { return false }
+        return now - first >= Int64(feed.ready.grace) * 1_000_000
     }
 
     /// Whether the file at `path` closes as its format says.

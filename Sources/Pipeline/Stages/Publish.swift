@@ -53,28 +53,34 @@ struct Publish {
         try await transport.publish(temporary, as: name)
     }
 
-    /// Does away with source files whose records are safely committed.
+    /// Does away with source files whose records are safely committed. Each place is listed once.
     func sweep() async throws {
         var swept: [Int64] = []
-        for receipt in try context.ledger.sweepable(batch: context.batch.id) {
-            guard let feed = context.site.feed(receipt.feed) else { continue }
+        let receipts = try context.ledger.sweepable(batch: context.batch.id)
+        for feed in context.lanes.map(\.feed) {
+            let mine = receipts.filter { $0.feed == feed.name }
+            guard !mine.isEmpty else { continue }
             // The first night leaves everything where it lies; it is known from now on.
-            guard context.batch.kind != .baseline else {
-                swept.append(receipt.id)
+            if feed.after == .leave || context.batch.kind == .baseline {
+                swept += mine.map(\.id)
                 continue
             }
-            let entry = Entry(
-                name: receipt.name, kind: .file, size: receipt.size, modified: receipt.modified)
             do {
-                let now = try await feed.transport.list().first { $0.name == entry.name }
-                if let now, now.size == entry.size, now.modified == entry.modified {
-                    try await feed.transport.sweep(now, feed.after)
+                let there = Dictionary(
+                    try await feed.transport.list().map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+                for receipt in mine {
+                    if let now = there[receipt.name], now.size == receipt.size,
+                        now.modified == receipt.modified
+                    {
+                        try await feed.transport.sweep(now, feed.after)
+                    }
+                    swept.append(receipt.id)
+                    context.checkpoints.pass("publish.swept")
                 }
-                swept.append(receipt.id)
-            } catch {
-                context.troubles.append((feed.name, Finding(RunFindings.unreachable, error.description)))
+            } catch let error as TransportError {
+                context.troubles.append(
+                    (feed.name, Finding(RunFindings.unreachable, error.description)))
             }
-            context.checkpoints.pass("publish.swept")
         }
         try context.ledger.markSwept(swept, at: context.batch.instant)
     }
