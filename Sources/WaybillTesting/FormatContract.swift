@@ -14,6 +14,7 @@ public struct FormatContract<F: Format>: Sendable {
     private let files: [[UInt8]]
     private let delimiters: [UInt8]
     private let canaries: [[UInt8]]
+    private let namesFirst: Bool
     private let seed: UInt64
 
     /// Tries `format` on `files`, a few KB each.
@@ -21,14 +22,16 @@ public struct FormatContract<F: Format>: Sendable {
     ///   - delimiters: what parts values in the format; each value between two of them is replaced
     ///     by a planted one in turn, and no finding may tell it.
     ///   - canaries: values in `files` that no finding may tell.
+    ///   - namesFirst: whether the first line holds names of columns, which a finding may tell.
     public init(
         _ format: F, files: [[UInt8]], delimiters: [UInt8], canaries: [String] = [],
-        seed: UInt64 = 1
+        namesFirst: Bool = false, seed: UInt64 = 1
     ) {
         self.format = format
         self.files = files
         self.delimiters = delimiters
         self.canaries = canaries.map { Array($0.utf8) }
+        self.namesFirst = namesFirst
         self.seed = seed
     }
 
@@ -269,11 +272,12 @@ public struct FormatContract<F: Format>: Sendable {
         let plant = Array(Self.plant.utf8)
         var edges = file.indices.filter { delimiters.contains(file[$0]) }
         edges.append(file.count)
+        let data = namesFirst ? (file.firstIndex(of: 0x0A) ?? 0) + 1 : 0
         var found: [Violation] = []
         var start = 0
         for edge in edges {
             defer { start = edge + 1 }
-            guard edge > start else { continue }
+            guard edge > start, start >= data else { continue }
             let planted = file[..<start] + plant + file[edge...]
             found += try told(Array(planted), "file \(index), value at byte \(start)", [plant])
         }

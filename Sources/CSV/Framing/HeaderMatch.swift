@@ -69,9 +69,13 @@ struct HeaderMatch {
                 schema.fieldNames[field], "")
         }
         let candidates = missing.map { schema.fieldNames[$0] }
+        // Where a line break was lost, the first patient's row stands in the header: names are
+        // shown only while few are unknown.
+        let unknown = taken.count { !$0 }
+        let showsNames = unknown * 2 <= names.count - unknown
         for (index, name) in names.enumerated() where !taken[index] {
             let near = NearestName.find(name, among: candidates)
-            let shown = isName(name) ? name : "column \(index + 1)"
+            let shown = showsNames && isName(name) ? name : "column \(index + 1)"
             report(
                 FileFindings.columnUnknown, shown,
                 "column \(index + 1)" + (near.map { "; did you mean `\($0)`?" } ?? ""))
