@@ -13,6 +13,7 @@ public struct ChoppedSource: ByteSource {
         self.sizes = sizes.isEmpty ? [1] : sizes.map { max(1, $0) }
     }
 
+    /// Serves the next piece, and no more than `count` bytes of it.
     public mutating func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
         let size = sizes[turn % sizes.count]
         turn += 1

@@ -11,5 +11,6 @@ public struct Violation: Sendable, Hashable, CustomStringConvertible {
         self.detail = detail
     }
 
+    /// The clause and what was seen.
     public var description: String { "\(clause): \(detail)" }
 }
