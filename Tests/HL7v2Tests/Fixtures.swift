@@ -71,7 +71,14 @@ enum HL7 {
         return .list(texts.map { SettingsNode(.scalar($0), at: mark) })
     }
 
+    /// The format without settings, made once: it compiles four versions of the standard.
+    private static let plain = try? made([:])
+
     static func format(_ entries: [String: SettingsNode.Content] = [:]) throws -> HL7Format {
+        entries.isEmpty ? try #require(plain) : try made(entries)
+    }
+
+    private static func made(_ entries: [String: SettingsNode.Content]) throws -> HL7Format {
         let (format, findings) = family.read(
             node(entries.merging(["type": .scalar("hl7v2")]) { $1 }), schemas: RepositorySchemas())
         #expect(findings.map(\.message) == [])

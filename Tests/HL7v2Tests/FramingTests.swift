@@ -148,6 +148,52 @@ import Testing
         #expect(reading.fileCodes.contains("HL7-001"))
     }
 
+    @Test(arguments: [true, false], [true, false])
+    func `UTF-16 gives the same records and findings as UTF-8`(
+        isLittle: Bool, hasMark: Bool
+    ) throws {
+        let text = Self.three.joined().replacing("ADA", with: "\u{C4}D\u{1F9EA}")
+        let wide = ((hasMark ? "\u{FEFF}" : "") + text).utf16.flatMap { unit in
+            isLittle
+                ? [UInt8(unit & 255), UInt8(unit >> 8)] : [UInt8(unit >> 8), UInt8(unit & 255)]
+        }
+        let utf8 = try HL7.read(text, as: HL7.format(["charset": .scalar("UNICODE UTF-8")]))
+        for chunk in [1, 2, 3, 7, 1000, .max] {
+            let reading = try HL7.read(wide, chunk: chunk)
+            #expect(reading.texts == utf8.texts)
+            #expect(reading.findings == utf8.findings)
+            #expect(reading.fileCodes == ["HL7-005"])
+        }
+        #expect(HL7.family.sniff(wide)?.transaction == "ORU^R01")
+    }
+
+    @Test func `half of a surrogate pair is a finding in the message that holds it`() throws {
+        var units = Array(Self.three.joined().utf16)
+        let place = try #require(units.firstRange(of: Array("ADA".utf16)))
+        units[place.lowerBound] = 0xD800
+        let wide = ([0xFEFF] + units).flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+        #expect(try HL7.read(wide).faults == ["HL7-110 PID-5", "HL7-401 OBX[1]-5"])
+    }
+
+    @Test func `a message beyond 64 MB is not read, and what stands before it is`() throws {
+        var framer = try HL7.format().framer(
+            over: EndlessSource(first: Array(Corpus.oru().utf8)))
+        var frames = 0
+        while let page = try framer.next() { frames += page.frames.count }
+        #expect(frames == 1)
+        #expect(framer.closing.findings.kept.map(\.code) == ["HL7-007"])
+        #expect(!framer.closing.isComplete)
+        #expect(try framer.next() == nil)
+    }
+
+    @Test func `a message with a fault in each of many segments is told up to a limit`() throws {
+        let lines = (0..<5000).map { "OBX|\($0)|NM|C\($0)^N^L||x||||||F" }.joined(separator: "\r")
+        let reading = try HL7.read(Corpus.oru() + lines)
+        #expect(reading.findings.count == 2001)
+        #expect(reading.findings.last?.code == "HL7-199")
+        #expect(reading.findings[1999].location.path == "OBX[2003]-5")
+    }
+
     @Test func `UTF-16 is read by its mark, or by its first letters`() throws {
         let bytes: [UInt8] =
             [0xFF, 0xFE] + "MSH|^~".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
@@ -193,6 +239,24 @@ import Testing
             for frame in reading.frames { last = max(last, frame.number) }
             #expect(last == reading.frames.count)
         }
+    }
+}
+
+/// A message, and then one that never ends.
+private struct EndlessSource: ByteSource {
+    var first: [UInt8]
+    private var isSecond = false
+    init(first: [UInt8]) { self.first = first }
+    mutating func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
+        if !first.isEmpty {
+            let count = first.count
+            buffer += first
+            first = isSecond ? [] : Array("MSH|^~\\&|A\rOBX|1|ED|".utf8)
+            isSecond = true
+            return count
+        }
+        buffer += [UInt8](repeating: 0x41, count: count)
+        return count
     }
 }
 

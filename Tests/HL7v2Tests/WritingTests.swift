@@ -84,7 +84,11 @@ import Testing
         }
         let order = RenderNode(
             group: try format.path("ORDER_OBSERVATION"),
-            fields: [try field("OBR-4.1", "24323-8"), try field("OBR-4.2", "A & B")],
+            fields: [
+                try field("OBR-4.1", "24323-8"), try field("OBR-4.2", "A & B"),
+                try field("OBR-3.1", "LAB1"), try field("OBR-7", "20261119"),
+                try field("OBR-22", "20261120"), try field("OBR-25", "F"),
+            ],
             children: [try result("2345-7", "95"), try result("2160-0", "0.9")])
         return RenderNode(
             fields: [
@@ -99,7 +103,7 @@ import Testing
         let format = try HL7.format()
         let bytes = try format.render(try tree(format))
         let order = """
-            OBR|1|||24323-8^A \\T\\ B
+            OBR|1||LAB1|24323-8^A \\T\\ B|||20261119|||||||||||||||20261120|||F
             OBX|1|NM|2345-7||95||||||F
             OBX|2|NM|2160-0||0.9||||||F
 

@@ -64,7 +64,9 @@ struct Acceptor {
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
         _ rule: Int, _ start: Int, _ end: Int
     ) -> Int {
-        if rules[rule].kind == .composite { return composite(bytes, rules, classes, rule, start, end) }
+        if rules[rule].kind == .composite {
+            return composite(bytes, rules, classes, rule, start, end)
+        }
         let stop = text(bytes, classes, start, end)
         if stop <= start { return stop }
         return single(bytes, rules, rule, start, stop) ? stop : -1

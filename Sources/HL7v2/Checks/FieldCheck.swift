@@ -58,7 +58,7 @@ struct FieldCheck {
     }
 
     /// Checks all segments of the record.
-    mutating func check() {
+    mutating func check(everyField: Bool) {
         let bytes = reporter.document.bytes
         let segments = reporter.document.segments
         let fields = reporter.document.fields
@@ -69,8 +69,10 @@ struct FieldCheck {
             guard segment.rule != 0xFF else { continue }
             let rule = schema.segments[Int(segment.rule)]
             guard !rule.isOpen else { continue }
-            let isClean = acceptor.accepts(
-                bytes.span, fields.span, rules.span, classes.span, segment, rule)
+            let isClean =
+                !everyField
+                && acceptor.accepts(
+                    bytes.span, fields.span, rules.span, classes.span, segment, rule)
             if !isClean { check(bytes.span, index, segment, rule) }
         }
     }
@@ -172,8 +174,10 @@ struct FieldCheck {
             return simple(bytes, rule, type, range, seen, ByteClass.component, place)
         }
         components(bytes, type, range, seen, place)
-        let isStated = range.contains { bytes[$0] != delimiters.component
-            && (bytes[$0] != delimiters.subcomponent || delimiters.subcomponent == 0) }
+        let isStated = range.contains {
+            bytes[$0] != delimiters.component
+                && (bytes[$0] != delimiters.subcomponent || delimiters.subcomponent == 0)
+        }
         if !isStated {
             // Delimiters alone state nothing.
             if rule.isRequired { reporter.report(Self.required, place, "101") }
@@ -229,7 +233,8 @@ struct FieldCheck {
         var number = 1
         let mask = seen & (ByteClass.subcomponent | ByteClass.escape)
         while true {
-            let end = delimiters.component == 0
+            let end =
+                delimiters.component == 0
                 ? range.upperBound
                 : bytes.firstIndex(of: delimiters.component, in: start..<range.upperBound)
                     ?? range.upperBound

@@ -70,7 +70,8 @@ enum HeaderCheck {
     ) -> Bool {
         guard let first = record.segments.first, document.segments[first].id == SegmentID.msh,
             record.delimiters == .standard,
-            document.field(2, of: document.segments[first])?.count == 4, record.root >= 0, record.reading == .own, !record.hasHighBytes,
+            document.field(2, of: document.segments[first])?.count == 4, record.root >= 0,
+            record.reading == .own, !record.hasHighBytes,
             format.settings.messages.isEmpty, format.settings.versions.isEmpty,
             document.field(18, of: document.segments[first])?.isEmpty ?? true
         else { return false }

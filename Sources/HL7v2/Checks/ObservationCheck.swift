@@ -77,7 +77,8 @@ enum ObservationCheck {
         var index = start
         while index <= range.upperBound, number <= 3 {
             let isEnd = index == range.upperBound
-            if isEnd || bytes[index] == delimiters.component || bytes[index] == delimiters.repetition
+            if isEnd || bytes[index] == delimiters.component
+                || bytes[index] == delimiters.repetition
             {
                 if number == 1, !isComparator(bytes, start..<index) { return 1 }
                 if number == 3, !isSeparator(bytes, start..<index) { return 3 }

@@ -60,6 +60,8 @@ struct HL7Framer: Framer {
                 break
             }
             if intake.pending.count - last > Self.longest {
+                // What is whole before it is kept.
+                if last > 0 { return page(last) }
                 envelope.refuse(.tooLong)
                 isDone = true
                 return nil

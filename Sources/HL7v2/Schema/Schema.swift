@@ -161,7 +161,8 @@ final class Schema: Sendable {
         self.roots = roots
         reportRoots = ["ORU_R01", "ORU_R30"].compactMap { roots[$0] }
         rootKeys = Dictionary(
-            roots.map { ($0.value, Schema.pack($0.key.utf8)) }, uniquingKeysWith: { first, _ in first })
+            roots.map { ($0.value, Schema.pack($0.key.utf8)) },
+            uniquingKeysWith: { first, _ in first })
         self.events = events
         var typeSlots = [UInt16](repeating: 0, count: 512)
         for (index, type) in types.enumerated() {
