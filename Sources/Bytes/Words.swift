@@ -49,6 +49,16 @@ public enum ByteWord {
             | 0x7F7F_7F7F_7F7F_7F7F)
     }
 
+    /// The top bit of each byte that is no printable ASCII, 0x20 to 0x7E; no other bit.
+    @inlinable
+    @inline(__always)
+    public static func unprintable(_ word: UInt64) -> UInt64 {
+        let low = word & 0x7F7F_7F7F_7F7F_7F7F
+        let ink = low &+ 0x6060_6060_6060_6060
+        let delete = low &+ 0x0101_0101_0101_0101
+        return (~ink | delete | word) & 0x8080_8080_8080_8080
+    }
+
     /// Whether every byte is printable ASCII, 0x20 to 0x7E.
     @inlinable
     @inline(__always)

@@ -90,15 +90,18 @@ struct Checker {
         let marks = document.table.marks
         let elements = guide.elements
         let codes = guide.codes
-        let pass = CleanPass(document.delimiters)
+        let parts = document.table.parts
+        let pass = CleanPass(
+            isPlain: document.table.isPlain, component: document.delimiters.component)
         let places = marks.span
+        let inner = parts.span
         let specs = elements.span
         let lists = codes.span
         for unit in units {
             let segment = document.table.units[unit]
             guard segment.slot >= 0 else { continue }
             let rule = guide.rules[Int(segment.slot)]
-            let present = pass.present(segment, rule, span, places, specs, lists)
+            let present = pass.present(segment, rule, span, places, inner, specs, lists)
             if present != 0, holds(rule, present) { continue }
             self.segment(unit, span, entry, into: &findings)
         }

@@ -5,25 +5,16 @@ import Bytes
 /// It answers no whenever it is not sure: then `Checker.segment` looks closely and says what is
 /// wrong, if anything is. Conditions between elements are the caller's.
 struct CleanPass {
-    /// The component and repetition separators, in every byte of a word.
-    private let component: UInt64
-    private let repetition: UInt64
-    private let componentByte: UInt8
-    private let repetitionByte: UInt8
-
-    init(_ delimiters: Delimiters) {
-        componentByte = delimiters.component
-        repetitionByte = delimiters.repetition
-        component = ByteWord.all(delimiters.component)
-        repetition = ByteWord.all(delimiters.repetition)
-    }
+    /// Whether the page's bytes are all printable ASCII, so that text needs no look at each.
+    let isPlain: Bool
+    let component: UInt8
 
     /// Which elements are there (bit n for element n), when each is well formed and used by the
     /// guide and the required are all there; 0 when something may be wrong.
     @inline(__always)
     func present(
         _ segment: X12Document.Unit, _ rule: SlotRule, _ span: Span<UInt8>, _ marks: Span<UInt32>,
-        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+        _ parts: Span<UInt32>, _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
     ) -> UInt32 {
         let count = Int(segment.count)
         guard count > 0, count <= Int(rule.count), count < 32 else { return 0 }
@@ -31,16 +22,18 @@ struct CleanPass {
         var present: UInt32 = 0
         var start = Int(marks[first]) + 1
         var number = 1
+        var part = Int(segment.parts)
         while true {
             let end = Int(marks[first + number])
             if end > start {
                 present |= 1 &<< UInt32(truncatingIfNeeded: number)
                 let spec = specs[Int(rule.elements) + number - 1]
                 if spec.kind == .composite {
-                    guard isClean(composite: spec, start, end, span, specs, codes) else {
-                        return 0
-                    }
+                    guard isClean(composite: spec, start, end, span, &part, parts, specs, codes)
+                    else { return 0 }
                 } else {
+                    // A separator of components or repetitions does not belong here.
+                    guard Int(parts[part]) >= end else { return 0 }
                     guard isClean(spec, start, end, span, codes) else { return 0 }
                     if spec.formatBy > 0 {
                         let place = Int(spec.formatBy)
@@ -64,27 +57,28 @@ struct CleanPass {
     @inline(__always)
     private func isClean(
         composite spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
-        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+        _ part: inout Int, _ parts: Span<UInt32>, _ specs: Span<ElementSpec>,
+        _ codes: Span<UInt64>
     ) -> Bool {
         guard spec.usage != .notUsed else { return false }
         var from = start
         var place = 0
         var present: UInt32 = 0
         while true {
-            var index = from
-            while index < end, span[index] != componentByte {
-                if span[index] == repetitionByte { return false }
-                index += 1
-            }
-            if index > from {
+            let mark = Int(parts[part])
+            let stop = min(mark, end)
+            if stop > from {
                 guard place < Int(spec.partCount) else { return false }
-                let part = specs[Int(spec.partStart) + place]
-                guard isClean(part, from, index, span, codes) else { return false }
+                guard isClean(specs[Int(spec.partStart) + place], from, stop, span, codes) else {
+                    return false
+                }
                 present |= 1 &<< UInt32(truncatingIfNeeded: place)
             }
-            if index >= end { break }
-            from = index + 1
-            if from == end { return false }
+            if mark >= end { break }
+            // Repetitions, and a separator at the end, are left to a closer look.
+            if span[mark] != component || mark + 1 == end { return false }
+            part += 1
+            from = mark + 1
             place += 1
         }
         return spec.wantedParts & ~present == 0
@@ -107,7 +101,7 @@ struct CleanPass {
             guard spec.digits == 0, spec.advised == 0 || length <= Int(spec.advised),
                 span[end - 1] != 0x20
             else { return false }
-            return isPlain(span, start, end)
+            return isPlain || isPrintable(span, start, end)
         case .whole, .decimal:
             guard isNumber(spec, start, end, span) else { return false }
             if spec.codeCount == 0 { return true }
@@ -135,26 +129,9 @@ struct CleanPass {
         return false
     }
 
-    /// Printable ASCII without separators, eight bytes at a time.
-    @inline(__always)
-    private func isPlain(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        var index = start
-        while index + 8 < end {
-            let word = span.word(at: index, count: 8)
-            guard isPlain(word) else { return false }
-            index += 8
-        }
-        let length = end - index
-        let missing = UInt64(truncatingIfNeeded: 8 - length) &* 8
-        // The bytes that are not there count as letters.
-        let filler = length == 8 ? 0 : 0x4141_4141_4141_4141 &<< (64 &- missing)
-        return isPlain(span.word(at: index, count: length) | filler)
-    }
-
-    @inline(__always)
-    private func isPlain(_ word: UInt64) -> Bool {
-        ByteWord.isPrintable(word) && !ByteWord.has(word, component)
-            && !ByteWord.has(word, repetition)
+    private func isPrintable(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        for index in start..<end where span[index] < 0x20 || span[index] > 0x7E { return false }
+        return true
     }
 
     /// Digits, with a minus in front and one point in a decimal.

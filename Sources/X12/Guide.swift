@@ -42,6 +42,8 @@ final class Guide: Sendable {
     let rules: [SlotRule]
     /// The conditions of all slots.
     let conditions: [Condition]
+    /// What of all slots has an external list.
+    let listed: [ListedPlace]
     /// By loop: the items that must be there, a range of `wanted`.
     let wantedRanges: [Range<Int>]
     /// Items that must be there.
@@ -71,6 +73,7 @@ final class Guide: Sendable {
         candidates = tables.candidates
         rules = tables.rules
         conditions = tables.conditions
+        listed = tables.listed
         wantedRanges = tables.wantedRanges
         wanted = tables.wanted
     }

@@ -36,7 +36,17 @@ struct SlotRule: Sendable {
     var conditionCount: UInt8
     var count: UInt8
     var role: Role
-    var hasLists: Bool
+    /// Its elements and components that have an external list: a range of `Guide.listed`.
+    var listed: UInt16
+    var listedCount: UInt8
+}
+
+/// An element, or component of one, whose codes stand in an external list.
+struct ListedPlace: Sendable {
+    var element: UInt8
+    /// 0 for a simple element.
+    var component: UInt8
+    var list: Int16
 }
 
 /// A syntax note over a mask of the elements that are there: bit n for element n.
@@ -69,6 +79,7 @@ struct HotTables {
     private(set) var candidates: [Candidate] = []
     private(set) var rules: [SlotRule] = []
     private(set) var conditions: [Condition] = []
+    private(set) var listed: [ListedPlace] = []
     private(set) var wantedRanges: [Range<Int>] = []
     private(set) var wanted: [Int] = []
 
@@ -144,13 +155,29 @@ struct HotTables {
             let usage = parts.elements[index].usage
             if usage == .mandatory || usage == .required { wanted |= 2 << UInt32(place) }
         }
+        let firstListed = listed.count
+        for (place, index) in slot.elements.enumerated() {
+            list(parts.elements[index], place + 1, 0)
+            for (inner, part) in parts.elements[index].components.enumerated() {
+                list(parts.elements[part], place + 1, inner + 1)
+            }
+        }
         rules.append(
             SlotRule(
                 elements: UInt32(clamping: slot.elements.lowerBound), wanted: wanted,
                 loop: UInt16(clamping: slot.loop), conditions: UInt16(clamping: first),
                 conditionCount: UInt8(clamping: conditions.count - first),
                 count: UInt8(clamping: slot.elements.count), role: Self.role(slot.segment),
-                hasLists: slot.hasLists))
+                listed: UInt16(clamping: firstListed),
+                listedCount: UInt8(clamping: listed.count - firstListed)))
+    }
+
+    private mutating func list(_ spec: ElementSpec, _ element: Int, _ component: Int) {
+        guard spec.list >= 0 else { return }
+        listed.append(
+            ListedPlace(
+                element: UInt8(clamping: element), component: UInt8(clamping: component),
+                list: spec.list))
     }
 
     private static func role(_ segment: UInt32) -> SlotRule.Role {

@@ -14,6 +14,8 @@ public final class X12Document: Sendable {
         /// Its separators are `marks[marks ..< marks + count]`, and its end comes after them.
         var marks: UInt32
         var count: UInt16
+        /// The first component or repetition separator, in `parts`, that is not before it.
+        var parts: UInt32
         /// Its slot in the guide; −1 when it has none.
         var slot: Int16
         /// The loop occurrence it belongs to.
@@ -134,6 +136,10 @@ struct SegmentTable: Sendable {
     var units: [X12Document.Unit] = []
     /// The places of all separators and ends, segment by segment.
     var marks: [UInt32] = []
+    /// The places of all component and repetition separators, and a last one beyond all.
+    var parts: [UInt32] = []
+    /// Whether all bytes are printable ASCII, but for line breaks between segments.
+    var isPlain = false
 
     /// Element `number` of a unit, from 1; empty when it is not there.
     @inline(__always)
