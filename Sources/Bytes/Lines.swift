@@ -18,7 +18,7 @@ public enum Lines {
         var count = 0
         var index = range.lowerBound
         while index + 8 <= range.upperBound {
-            count += ByteWord.places(bytes.word(at: index, count: 8), pattern).nonzeroBitCount
+            count &+= ByteWord.count(ByteWord.places(bytes.eight(at: index), pattern))
             index += 8
         }
         while index < range.upperBound {

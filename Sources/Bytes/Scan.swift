@@ -10,7 +10,7 @@ extension Span where Element == UInt8 {
         let near = Swift.min(range.upperBound, index + 64)
         let pattern = ByteWord.all(byte)
         while index + 8 <= near {
-            let places = ByteWord.places(word(at: index, count: 8), pattern)
+            let places = ByteWord.places(eight(at: index), pattern)
             if places != 0 { return index + places.trailingZeroBitCount >> 3 }
             index += 8
         }

@@ -208,7 +208,8 @@ extension Checker {
                 into: &findings)
         }
         if code.upperBound < range.upperBound {
-            modifiers(unit, element, (code.upperBound + 1)..<range.upperBound, span, entry, &findings)
+            modifiers(
+                unit, element, (code.upperBound + 1)..<range.upperBound, span, entry, &findings)
         }
     }
 

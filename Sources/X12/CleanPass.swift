@@ -14,7 +14,7 @@ struct CleanPass {
     @inline(__always)
     func present(
         _ segment: X12Document.Unit, _ rule: SlotRule, _ span: Span<UInt8>, _ marks: Span<UInt32>,
-        _ parts: Span<UInt32>, _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+        _ parts: Span<UInt32>, _ specs: Span<HotSpec>, _ codes: Span<UInt64>
     ) -> UInt32 {
         let count = Int(segment.count)
         guard count > 0, count <= Int(rule.count), count < 32 else { return 0 }
@@ -28,7 +28,7 @@ struct CleanPass {
             if end > start {
                 present |= 1 &<< UInt32(truncatingIfNeeded: number)
                 let spec = specs[Int(rule.elements) + number - 1]
-                if spec.kind == .composite {
+                if spec.look == HotSpec.Look.composite.rawValue {
                     guard isClean(composite: spec, start, end, span, &part, parts, specs, codes)
                     else { return 0 }
                 } else {
@@ -36,7 +36,7 @@ struct CleanPass {
                     guard Int(parts[part]) >= end else { return 0 }
                     guard isClean(spec, start, end, span, codes) else { return 0 }
                     if spec.formatBy > 0 {
-                        let place = Int(spec.formatBy)
+                        let place = spec.formatBy
                         guard place < count else { return 0 }
                         let form = (Int(marks[first + place - 1]) + 1)..<Int(marks[first + place])
                         guard isDate(span, start, end, form) else { return 0 }
@@ -56,11 +56,10 @@ struct CleanPass {
     /// A composite without repetitions, whose components are all well formed.
     @inline(__always)
     private func isClean(
-        composite spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
-        _ part: inout Int, _ parts: Span<UInt32>, _ specs: Span<ElementSpec>,
+        composite spec: HotSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
+        _ part: inout Int, _ parts: Span<UInt32>, _ specs: Span<HotSpec>,
         _ codes: Span<UInt64>
     ) -> Bool {
-        guard spec.usage != .notUsed else { return false }
         var from = start
         var place = 0
         var present: UInt32 = 0
@@ -68,8 +67,8 @@ struct CleanPass {
             let mark = Int(parts[part])
             let stop = min(mark, end)
             if stop > from {
-                guard place < Int(spec.partCount) else { return false }
-                guard isClean(specs[Int(spec.partStart) + place], from, stop, span, codes) else {
+                guard place < spec.partCount else { return false }
+                guard isClean(specs[spec.partStart + place], from, stop, span, codes) else {
                     return false
                 }
                 present |= 1 &<< UInt32(truncatingIfNeeded: place)
@@ -87,37 +86,31 @@ struct CleanPass {
     /// A simple value that its type, lengths and codes allow.
     @inline(__always)
     private func isClean(
-        _ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
+        _ spec: HotSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
     ) -> Bool {
-        guard spec.usage != .notUsed else { return false }
         let length = end - start
-        switch spec.kind {
-        case .identifier, .text:
-            guard length >= Int(spec.shortest), length <= Int(spec.longest) else { return false }
-            if spec.codeCount > 0 {
-                return length <= 8
-                    && isListed(span.word(at: start, count: length), spec, codes)
-            }
-            guard spec.digits == 0, spec.advised == 0 || length <= Int(spec.advised),
-                span[end - 1] != 0x20
-            else { return false }
-            return isPlain || isPrintable(span, start, end)
-        case .whole, .decimal:
-            guard isNumber(spec, start, end, span) else { return false }
-            if spec.codeCount == 0 { return true }
+        switch HotSpec.Look(rawValue: spec.look) {
+        case .text:
+            return length >= spec.shortest && length <= spec.longest && span[end - 1] != 0x20
+                && (isPlain || isPrintable(span, start, end))
+        case .oneCode: return length <= 8 && span.word(at: start, count: length) == spec.more
+        case .code:
             return length <= 8 && isListed(span.word(at: start, count: length), spec, codes)
-        case .date: return length == 8 && Int(spec.longest) >= 8 && isDay(span, start)
+        case .number: return isNumber(spec, start, end, mostPoints: 1, span)
+        case .whole: return isNumber(spec, start, end, mostPoints: 0, span)
+        case .date: return length == 8 && isDay(span, start)
         case .time:
-            return length >= Int(spec.shortest) && length <= Int(spec.longest)
+            return length >= spec.shortest && length <= spec.longest
                 && ElementRule.isTime(span, start..<end)
-        case .composite: return false
+        default: return false
         }
     }
 
+    /// Codes have the lengths that their element allows, since the guides say so.
     @inline(__always)
-    private func isListed(_ code: UInt64, _ spec: ElementSpec, _ codes: Span<UInt64>) -> Bool {
-        var low = Int(spec.codeStart)
-        var high = low + Int(spec.codeCount)
+    private func isListed(_ code: UInt64, _ spec: HotSpec, _ codes: Span<UInt64>) -> Bool {
+        var low = spec.first
+        var high = low + spec.count
         while high - low > 8 {
             let middle = (low + high) / 2
             if codes[middle] <= code { low = middle } else { high = middle }
@@ -129,33 +122,32 @@ struct CleanPass {
         return false
     }
 
+    @inline(never)
     private func isPrintable(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
         for index in start..<end where span[index] < 0x20 || span[index] > 0x7E { return false }
         return true
     }
 
-    /// Digits, with a minus in front and one point in a decimal.
+    /// Digits, with a minus in front, and up to `mostPoints` points; only digits count.
     @inline(__always)
-    private func isNumber(_ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>)
-        -> Bool
-    {
+    private func isNumber(
+        _ spec: HotSpec, _ start: Int, _ end: Int, mostPoints: Int, _ span: Span<UInt8>
+    ) -> Bool {
         var index = start
         if span[index] == 0x2D { index += 1 }
-        var digits = 0
         var points = 0
+        let first = index
         while index < end {
             let byte = span[index]
-            if byte.isDigit {
-                digits += 1
-            } else if byte == 0x2E {
+            if !byte.isDigit {
+                if byte != 0x2E { return false }
                 points += 1
-            } else {
-                return false
             }
             index += 1
         }
-        return digits >= Int(spec.shortest) && digits <= Int(spec.longest) && digits > 0
-            && points <= (spec.kind == .decimal ? 1 : 0)
+        let digits = end - first - points
+        return points <= mostPoints && digits > 0 && digits >= spec.shortest
+            && digits <= spec.longest
     }
 
     /// CCYYMMDD, in the calendar; the days after the 28th are left to a closer look.

@@ -40,6 +40,8 @@ final class Guide: Sendable {
     let candidates: [Candidate]
     /// What the hot path needs of each slot, by its index.
     let rules: [SlotRule]
+    /// What first sight needs of each element, by its index in `elements`.
+    let specs: [HotSpec]
     /// The conditions of all slots.
     let conditions: [Condition]
     /// What of all slots has an external list.
@@ -74,6 +76,7 @@ final class Guide: Sendable {
         rules = tables.rules
         conditions = tables.conditions
         listed = tables.listed
+        specs = tables.specs
         wantedRanges = tables.wantedRanges
         wanted = tables.wanted
     }

@@ -223,14 +223,21 @@ struct X12Parser {
         var part = table.parts.count
         separators.find(
             in: span, run.lowerBound..<end, marks: &table.marks, parts: &table.parts)
+        let terminator = delimiters.segment
+        let lastMark = table.marks.count - 1
+        let lastPart = table.parts.count
         var start = run.lowerBound
-        for index in separators.ends.indices {
-            let last = Int(separators.ends[index])
-            let stop = Int(table.marks[last])
+        while first <= lastMark {
             let head = Int(table.marks[first])
             while start < head, span[start].isBreak {
                 start += 1
                 skipped += 1
+            }
+            var last = first
+            var stop = head
+            while last < lastMark, span[stop] != terminator {
+                last += 1
+                stop = Int(table.marks[last])
             }
             if start < stop {
                 let unit = X12Document.Unit(
@@ -245,7 +252,7 @@ struct X12Parser {
                 position += 1
                 place(table.units.count - 1, unit, packSegment(span, start, head), span)
             }
-            while part < table.parts.count, Int(table.parts[part]) < stop { part += 1 }
+            while part < lastPart, Int(table.parts[part]) < stop { part += 1 }
             first = last + 1
             start = stop + 1
         }
@@ -332,17 +339,23 @@ struct X12Parser {
             let opened = levels[levels.count - 1]
             seen[guide.loops[item.loop].items.lowerBound] = Seen(
                 stamp: Int32(truncatingIfNeeded: opened.instance), count: 1)
-            table.units[unit].instance = UInt32(truncatingIfNeeded: opened.instance)
-            table.units[unit].slot = Int16(truncatingIfNeeded: guide.loops[item.loop].trigger)
+            place(unit, at: guide.loops[item.loop].trigger, in: opened.instance)
         } else {
-            table.units[unit].instance = UInt32(truncatingIfNeeded: level.instance)
-            table.units[unit].slot = Int16(truncatingIfNeeded: item.slot)
+            place(unit, at: item.slot, in: level.instance)
         }
+    }
+
+    @inline(__always)
+    private mutating func place(_ unit: Int, at slot: Int, in instance: Int) {
+        table.units[unit].slot = Int16(truncatingIfNeeded: slot)
+        table.units[unit].role = guide.rules[slot].role
+        table.units[unit].instance = UInt32(truncatingIfNeeded: instance)
     }
 
     private mutating func push(_ loop: Int, rank: Int, unit: Int) {
         instances.append(
-            .init(loop: loop, parent: levels[levels.count - 1].instance, firstUnit: unit, rank: rank)
+            .init(
+                loop: loop, parent: levels[levels.count - 1].instance, firstUnit: unit, rank: rank)
         )
         levels.append(Level(loop: loop, instance: instances.count - 1, rank: 0))
     }
