@@ -5,15 +5,23 @@ extension Span where Element == UInt8 {
     @inlinable
     public func firstIndex(of byte: UInt8, in range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
-        // Short runs are quicker byte by byte than through a call.
+        // Short runs are quicker a word at a time than through a call.
         var index = range.lowerBound
-        let near = Swift.min(range.upperBound, index + 16)
-        while index < near {
+        let near = Swift.min(range.upperBound, index + 64)
+        let pattern = ByteWord.all(byte)
+        while index + 8 <= near {
+            let places = ByteWord.places(eight(at: index), pattern)
+            if places != 0 { return index + places.trailingZeroBitCount >> 3 }
+            index += 8
+        }
+        if index + 8 <= range.upperBound {
+            return longScan(byte, from: index, to: range.upperBound)
+        }
+        while index < range.upperBound {
             if self[index] == byte { return index }
             index += 1
         }
-        if index == range.upperBound { return nil }
-        return longScan(byte, from: index, to: range.upperBound)
+        return nil
     }
 
     @usableFromInline

@@ -1,4 +1,14 @@
 extension Span where Element == UInt8 {
+    /// The eight bytes from `start` on as one number, the first byte lowest; they must lie within
+    /// the span.
+    @inlinable
+    @inline(__always)
+    public func eight(at start: Int) -> UInt64 {
+        precondition(start >= 0 && start <= count - 8)
+        let raw = unsafe bytes
+        return unsafe raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self).littleEndian
+    }
+
     /// Up to eight bytes from `start` on as one number: the first byte lowest, zeros above.
     ///
     /// Short codes are compared and short values are classed a word at a time; the run must lie
@@ -45,8 +55,26 @@ public enum ByteWord {
     @inline(__always)
     public static func places(_ word: UInt64, _ pattern: UInt64) -> UInt64 {
         let other = word ^ pattern
-        return ~((other & 0x7F7F_7F7F_7F7F_7F7F &+ 0x7F7F_7F7F_7F7F_7F7F) | other
+        return
+            ~((other & 0x7F7F_7F7F_7F7F_7F7F &+ 0x7F7F_7F7F_7F7F_7F7F) | other
             | 0x7F7F_7F7F_7F7F_7F7F)
+    }
+
+    /// How many bytes `places` names.
+    @inlinable
+    @inline(__always)
+    public static func count(_ places: UInt64) -> Int {
+        Int(truncatingIfNeeded: ((places &>> 7) &* 0x0101_0101_0101_0101) &>> 56)
+    }
+
+    /// The top bit of each byte that is no printable ASCII, 0x20 to 0x7E; no other bit.
+    @inlinable
+    @inline(__always)
+    public static func unprintable(_ word: UInt64) -> UInt64 {
+        let low = word & 0x7F7F_7F7F_7F7F_7F7F
+        let ink = low &+ 0x6060_6060_6060_6060
+        let delete = low &+ 0x0101_0101_0101_0101
+        return (~ink | delete | word) & 0x8080_8080_8080_8080
     }
 
     /// Whether every byte is printable ASCII, 0x20 to 0x7E.

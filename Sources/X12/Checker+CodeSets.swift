@@ -41,7 +41,7 @@ extension Checker {
             guard index >= 0 else { continue }
             let rule = guide.rules[index]
             if rule.role != .none { codes(unit, rule, span, entry, into: &findings) }
-            if rule.hasLists { listed(unit, guide.slots[index], span, entry, into: &findings) }
+            if rule.listedCount > 0 { listed(unit, rule, span, entry, into: &findings) }
         }
     }
 
@@ -75,26 +75,23 @@ extension Checker {
     }
 
     /// Elements whose codes stand in an external list.
-    @inline(__always)
     private func listed(
-        _ unit: Int, _ slot: Slot, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        _ unit: Int, _ rule: SlotRule, _ span: Span<UInt8>, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        guard slot.hasLists else { return }
-        for (place, index) in slot.elements.enumerated() {
-            let spec = guide.elements[index]
-            if spec.list >= 0 {
-                look(
-                    Int(spec.list), unit, place + 1, 0, document.range(unit, place + 1), span, entry,
-                    into: &findings)
+        var index = Int(rule.listed)
+        let end = index + Int(rule.listedCount)
+        while index < end {
+            let place = guide.listed[index]
+            index += 1
+            var range = document.range(unit, Int(place.element))
+            if range.isEmpty { continue }
+            if place.component > 0 {
+                range = document.component(span, range, Int(place.component))
             }
-            for (part, inner) in spec.components.enumerated() where guide.elements[inner].list >= 0
-            {
-                let range = document.component(span, document.range(unit, place + 1), part + 1)
-                look(
-                    Int(guide.elements[inner].list), unit, place + 1, part + 1, range, span, entry,
-                    into: &findings)
-            }
+            look(
+                Int(place.list), unit, Int(place.element), Int(place.component), range, span,
+                entry, into: &findings)
         }
     }
 
@@ -210,15 +207,26 @@ extension Checker {
                 CodeFindings.procedure, unit, element: element, component: 2, code: "7", entry,
                 into: &findings)
         }
-        for number in 3...6 {
-            let modifier = document.component(span, range, number)
+        if code.upperBound < range.upperBound {
+            modifiers(
+                unit, element, (code.upperBound + 1)..<range.upperBound, span, entry, &findings)
+        }
+    }
+
+    /// Components 03 to 06 of a procedure: two capital letters or digits each.
+    private func modifiers(
+        _ unit: Int, _ element: Int, _ rest: Range<Int>, _ span: Span<UInt8>,
+        _ entry: X12Document.Entry, _ findings: inout [Finding]
+    ) {
+        for number in 1...4 {
+            let modifier = document.component(span, rest, number)
             guard modifier.count == 2 else { continue }
             for index in modifier {
                 let byte = span[index]
                 if !(byte.isDigit || (byte >= 0x41 && byte <= 0x5A)) {
                     report(
-                        CodeFindings.modifier, unit, element: element, component: number, code: "7",
-                        entry, into: &findings)
+                        CodeFindings.modifier, unit, element: element, component: number + 2,
+                        code: "7", entry, into: &findings)
                     break
                 }
             }

@@ -13,7 +13,8 @@ extension Checker {
         if slot >= 0 { return segmentName(guide.slots[slot].segment) }
         guard unit < document.table.units.count else { return "" }
         let segment = document.table.units[unit]
-        let end = segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
+        let end =
+            segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
         let bytes = document.bytes[Int(segment.start)..<min(end, Int(segment.start) + 3)]
         // An id is no value from the data only when it looks like one.
         guard bytes.allSatisfy({ $0.isDigit || ($0 >= 0x41 && $0 <= 0x5A) }),

@@ -54,8 +54,10 @@ extension Checker {
     ) {
         let names = guide.names
         var said = Said()
-        for unit in entry.lead where role(unit) == .name { person(unit, span, entry, into: &findings) }
-        let today = groupDate(span)
+        for unit in entry.lead where role(unit) == .name {
+            person(unit, span, entry, into: &findings)
+        }
+        let today = document.today
         for unit in entry.units {
             switch role(unit) {
             case .claim: said.claim = unit
@@ -140,10 +142,11 @@ extension Checker {
         for unit in document.instances[around].firstUnit..<entry.units.lowerBound {
             let index = Int(document.table.units[unit].slot)
             guard index >= 0 else { continue }
+            let rule = guide.rules[index]
+            if rule.role == .claim { break }
+            if rule.role == .subscriber, Int(rule.loop) == names.subscriber { subscriber = unit }
+            guard Int(rule.loop) == names.subscriberName else { continue }
             let slot = guide.slots[index]
-            if slot.segment == ID.clm { break }
-            if slot.segment == ID.sbr, slot.loop == names.subscriber { subscriber = unit }
-            guard slot.loop == names.subscriberName else { continue }
             switch slot.segment {
             case ID.nm1: nameUnit = unit
             case ID.n3: hasAddress = true
@@ -198,15 +201,6 @@ extension Checker {
                 segment, ack: ack))
     }
 
-    /// GS04 in the context, as a number; none where it is not stated.
-    private func groupDate(_ span: Span<UInt8>) -> Int {
-        let gs = document.context.gs
-        if gs.isEmpty { return .max }
-        let fields = Fields(span, gs.lowerBound, gs.upperBound, document.delimiters.element)
-        let range = fields.range(4, span)
-        return range.count == 8 ? span.number(range) ?? .max : .max
-    }
-
     private func future(
         _ unit: Int, _ element: Int, _ latest: Int, _ span: Span<UInt8>,
         _ entry: X12Document.Entry, into findings: inout [Finding]
@@ -233,7 +227,8 @@ extension Checker {
             return 0
         }
         var count = 0
-        for element in 1...12 where !document.range(unit, element).isEmpty { count += 1 }
+        for element in 1...max(1, min(12, Int(document.table.units[unit].count)))
+        where !document.range(unit, element).isEmpty { count += 1 }
         return count
     }
 
@@ -242,13 +237,17 @@ extension Checker {
         into findings: inout [Finding]
     ) {
         let range = document.range(unit, 7)
-        for number in 1...4 {
-            let part = document.component(span, range, number)
+        var start = range.lowerBound
+        var number = 0
+        while start < range.upperBound {
+            number += 1
+            let part = document.component(span, start..<range.upperBound, 1)
             if let value = span.number(part), value > diagnoses {
                 report(
                     SituationFindings.pointer, unit, element: 7, component: number, code: "7",
                     entry, into: &findings)
             }
+            start = part.upperBound + 1
         }
     }
 
@@ -274,8 +273,10 @@ extension Checker {
         _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         guard document.range(unit, 4).isEmpty, says(unit, 2, code("1"), span),
-            guide.elements[guide.slots[Int(document.table.units[unit].slot)].elements.lowerBound + 3]
-                .usage != .notUsed
+            guide.elements[
+                guide.slots[Int(document.table.units[unit].slot)].elements.lowerBound + 3
+            ]
+            .usage != .notUsed
         else { return }
         report(SituationFindings.firstName, unit, element: 4, code: "I9", entry, into: &findings)
     }

@@ -5,25 +5,16 @@ import Bytes
 /// It answers no whenever it is not sure: then `Checker.segment` looks closely and says what is
 /// wrong, if anything is. Conditions between elements are the caller's.
 struct CleanPass {
-    /// The component and repetition separators, in every byte of a word.
-    private let component: UInt64
-    private let repetition: UInt64
-    private let componentByte: UInt8
-    private let repetitionByte: UInt8
-
-    init(_ delimiters: Delimiters) {
-        componentByte = delimiters.component
-        repetitionByte = delimiters.repetition
-        component = ByteWord.all(delimiters.component)
-        repetition = ByteWord.all(delimiters.repetition)
-    }
+    /// Whether the page's bytes are all printable ASCII, so that text needs no look at each.
+    let isPlain: Bool
+    let component: UInt8
 
     /// Which elements are there (bit n for element n), when each is well formed and used by the
     /// guide and the required are all there; 0 when something may be wrong.
     @inline(__always)
     func present(
         _ segment: X12Document.Unit, _ rule: SlotRule, _ span: Span<UInt8>, _ marks: Span<UInt32>,
-        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+        _ parts: Span<UInt32>, _ specs: Span<HotSpec>, _ codes: Span<UInt64>
     ) -> UInt32 {
         let count = Int(segment.count)
         guard count > 0, count <= Int(rule.count), count < 32 else { return 0 }
@@ -31,19 +22,21 @@ struct CleanPass {
         var present: UInt32 = 0
         var start = Int(marks[first]) + 1
         var number = 1
+        var part = Int(segment.parts)
         while true {
             let end = Int(marks[first + number])
             if end > start {
                 present |= 1 &<< UInt32(truncatingIfNeeded: number)
                 let spec = specs[Int(rule.elements) + number - 1]
-                if spec.kind == .composite {
-                    guard isClean(composite: spec, start, end, span, specs, codes) else {
-                        return 0
-                    }
+                if spec.look == HotSpec.Look.composite.rawValue {
+                    guard isClean(composite: spec, start, end, span, &part, parts, specs, codes)
+                    else { return 0 }
                 } else {
+                    // A separator of components or repetitions does not belong here.
+                    guard Int(parts[part]) >= end else { return 0 }
                     guard isClean(spec, start, end, span, codes) else { return 0 }
                     if spec.formatBy > 0 {
-                        let place = Int(spec.formatBy)
+                        let place = spec.formatBy
                         guard place < count else { return 0 }
                         let form = (Int(marks[first + place - 1]) + 1)..<Int(marks[first + place])
                         guard isDate(span, start, end, form) else { return 0 }
@@ -63,28 +56,28 @@ struct CleanPass {
     /// A composite without repetitions, whose components are all well formed.
     @inline(__always)
     private func isClean(
-        composite spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
-        _ specs: Span<ElementSpec>, _ codes: Span<UInt64>
+        composite spec: HotSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>,
+        _ part: inout Int, _ parts: Span<UInt32>, _ specs: Span<HotSpec>,
+        _ codes: Span<UInt64>
     ) -> Bool {
-        guard spec.usage != .notUsed else { return false }
         var from = start
         var place = 0
         var present: UInt32 = 0
         while true {
-            var index = from
-            while index < end, span[index] != componentByte {
-                if span[index] == repetitionByte { return false }
-                index += 1
-            }
-            if index > from {
-                guard place < Int(spec.partCount) else { return false }
-                let part = specs[Int(spec.partStart) + place]
-                guard isClean(part, from, index, span, codes) else { return false }
+            let mark = Int(parts[part])
+            let stop = min(mark, end)
+            if stop > from {
+                guard place < spec.partCount else { return false }
+                guard isClean(specs[spec.partStart + place], from, stop, span, codes) else {
+                    return false
+                }
                 present |= 1 &<< UInt32(truncatingIfNeeded: place)
             }
-            if index >= end { break }
-            from = index + 1
-            if from == end { return false }
+            if mark >= end { break }
+            // Repetitions, and a separator at the end, are left to a closer look.
+            if span[mark] != component || mark + 1 == end { return false }
+            part += 1
+            from = mark + 1
             place += 1
         }
         return spec.wantedParts & ~present == 0
@@ -93,37 +86,31 @@ struct CleanPass {
     /// A simple value that its type, lengths and codes allow.
     @inline(__always)
     private func isClean(
-        _ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
+        _ spec: HotSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
     ) -> Bool {
-        guard spec.usage != .notUsed else { return false }
         let length = end - start
-        switch spec.kind {
-        case .identifier, .text:
-            guard length >= Int(spec.shortest), length <= Int(spec.longest) else { return false }
-            if spec.codeCount > 0 {
-                return length <= 8
-                    && isListed(span.word(at: start, count: length), spec, codes)
-            }
-            guard spec.digits == 0, spec.advised == 0 || length <= Int(spec.advised),
-                span[end - 1] != 0x20
-            else { return false }
-            return isPlain(span, start, end)
-        case .whole, .decimal:
-            guard isNumber(spec, start, end, span) else { return false }
-            if spec.codeCount == 0 { return true }
+        switch HotSpec.Look(rawValue: spec.look) {
+        case .text:
+            return length >= spec.shortest && length <= spec.longest && span[end - 1] != 0x20
+                && (isPlain || isPrintable(span, start, end))
+        case .oneCode: return length <= 8 && span.word(at: start, count: length) == spec.more
+        case .code:
             return length <= 8 && isListed(span.word(at: start, count: length), spec, codes)
-        case .date: return length == 8 && Int(spec.longest) >= 8 && isDay(span, start)
+        case .number: return isNumber(spec, start, end, mostPoints: 1, span)
+        case .whole: return isNumber(spec, start, end, mostPoints: 0, span)
+        case .date: return length == 8 && isDay(span, start)
         case .time:
-            return length >= Int(spec.shortest) && length <= Int(spec.longest)
+            return length >= spec.shortest && length <= spec.longest
                 && ElementRule.isTime(span, start..<end)
-        case .composite: return false
+        default: return false
         }
     }
 
+    /// Codes have the lengths that their element allows, since the guides say so.
     @inline(__always)
-    private func isListed(_ code: UInt64, _ spec: ElementSpec, _ codes: Span<UInt64>) -> Bool {
-        var low = Int(spec.codeStart)
-        var high = low + Int(spec.codeCount)
+    private func isListed(_ code: UInt64, _ spec: HotSpec, _ codes: Span<UInt64>) -> Bool {
+        var low = spec.first
+        var high = low + spec.count
         while high - low > 8 {
             let middle = (low + high) / 2
             if codes[middle] <= code { low = middle } else { high = middle }
@@ -135,50 +122,32 @@ struct CleanPass {
         return false
     }
 
-    /// Printable ASCII without separators, eight bytes at a time.
-    @inline(__always)
-    private func isPlain(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-        var index = start
-        while index + 8 < end {
-            let word = span.word(at: index, count: 8)
-            guard isPlain(word) else { return false }
-            index += 8
-        }
-        let length = end - index
-        let missing = UInt64(truncatingIfNeeded: 8 - length) &* 8
-        // The bytes that are not there count as letters.
-        let filler = length == 8 ? 0 : 0x4141_4141_4141_4141 &<< (64 &- missing)
-        return isPlain(span.word(at: index, count: length) | filler)
+    @inline(never)
+    private func isPrintable(_ span: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        for index in start..<end where span[index] < 0x20 || span[index] > 0x7E { return false }
+        return true
     }
 
+    /// Digits, with a minus in front, and up to `mostPoints` points; only digits count.
     @inline(__always)
-    private func isPlain(_ word: UInt64) -> Bool {
-        ByteWord.isPrintable(word) && !ByteWord.has(word, component)
-            && !ByteWord.has(word, repetition)
-    }
-
-    /// Digits, with a minus in front and one point in a decimal.
-    @inline(__always)
-    private func isNumber(_ spec: ElementSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>)
-        -> Bool
-    {
+    private func isNumber(
+        _ spec: HotSpec, _ start: Int, _ end: Int, mostPoints: Int, _ span: Span<UInt8>
+    ) -> Bool {
         var index = start
         if span[index] == 0x2D { index += 1 }
-        var digits = 0
         var points = 0
+        let first = index
         while index < end {
             let byte = span[index]
-            if byte.isDigit {
-                digits += 1
-            } else if byte == 0x2E {
+            if !byte.isDigit {
+                if byte != 0x2E { return false }
                 points += 1
-            } else {
-                return false
             }
             index += 1
         }
-        return digits >= Int(spec.shortest) && digits <= Int(spec.longest) && digits > 0
-            && points <= (spec.kind == .decimal ? 1 : 0)
+        let digits = end - first - points
+        return points <= mostPoints && digits > 0 && digits >= spec.shortest
+            && digits <= spec.longest
     }
 
     /// CCYYMMDD, in the calendar; the days after the 28th are left to a closer look.

@@ -23,7 +23,9 @@ enum ElementRule {
                 if byte != 0x20 { sawInk = true }
             }
             if !sawInk { return .character }
-            if spec.digits > 0, length != Int(spec.digits) || !isDigits(span, range) { return .pattern }
+            if spec.digits > 0, length != Int(spec.digits) || !isDigits(span, range) {
+                return .pattern
+            }
             return .none
         case .whole, .decimal: return number(span, range, spec, codes)
         case .date:

@@ -40,8 +40,12 @@ final class Guide: Sendable {
     let candidates: [Candidate]
     /// What the hot path needs of each slot, by its index.
     let rules: [SlotRule]
+    /// What first sight needs of each element, by its index in `elements`.
+    let specs: [HotSpec]
     /// The conditions of all slots.
     let conditions: [Condition]
+    /// What of all slots has an external list.
+    let listed: [ListedPlace]
     /// By loop: the items that must be there, a range of `wanted`.
     let wantedRanges: [Range<Int>]
     /// Items that must be there.
@@ -71,6 +75,8 @@ final class Guide: Sendable {
         candidates = tables.candidates
         rules = tables.rules
         conditions = tables.conditions
+        listed = tables.listed
+        specs = tables.specs
         wantedRanges = tables.wantedRanges
         wanted = tables.wanted
     }

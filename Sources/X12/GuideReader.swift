@@ -185,7 +185,6 @@ struct GuideReader {
             guide.elements += parts
             guide.elements[first + index].components = start..<guide.elements.count
         }
-        slot.hasLists = guide.elements[first...].contains { $0.list >= 0 }
         guide.slots.append(slot)
         return guide.slots.count - 1
     }

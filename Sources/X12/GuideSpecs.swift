@@ -76,8 +76,6 @@ struct Slot: Sendable {
     var notes = 0..<0
     /// Up to two qualifiers by which it is told from others of the same segment id.
     var keys = Keys()
-    /// Whether one of its elements or components has an external list.
-    var hasLists = false
     /// The first position (010) where the guide has it, for people.
     var position = 0
 }

@@ -36,7 +36,66 @@ struct SlotRule: Sendable {
     var conditionCount: UInt8
     var count: UInt8
     var role: Role
-    var hasLists: Bool
+    /// Its elements and components that have an external list: a range of `Guide.listed`.
+    var listed: UInt16
+    var listedCount: UInt8
+}
+
+/// An element, or component of one, whose codes stand in an external list.
+struct ListedPlace: Sendable {
+    var element: UInt8
+    /// 0 for a simple element.
+    var component: UInt8
+    var list: Int16
+}
+
+/// What first sight needs of an element or component, in two words, so that it travels in registers.
+struct HotSpec: Sendable {
+    /// How a value is looked at.
+    enum Look: UInt64 { case text, code, oneCode, number, whole, date, time, composite, close }
+
+    /// Bits 0–7 the look, 8–15 the element that states a date's form, 16–31 the shortest length,
+    /// 32–47 the longest.
+    private let bounds: UInt64
+    /// A single code itself; the range of several (bits 0–31 the first, 32–63 how many); of a
+    /// composite the first component (bits 0–23), how many (24–31), and which must be there (32–63).
+    let more: UInt64
+
+    init(_ spec: ElementSpec, _ codes: [UInt64]) {
+        var look: Look
+        switch spec.kind {
+        case .identifier, .text:
+            look = spec.codeCount == 0 ? .text : spec.codeCount == 1 ? .oneCode : .code
+        case .whole: look = spec.codeCount == 0 ? .whole : spec.longest <= 8 ? .code : .close
+        case .decimal: look = spec.codeCount == 0 ? .number : .close
+        case .date: look = spec.longest >= 8 ? .date : .close
+        case .time: look = .time
+        case .composite: look = .composite
+        }
+        if spec.usage == .notUsed || spec.digits > 0 { look = .close }
+        let longest = spec.advised > 0 ? Swift.min(Int(spec.advised), spec.max) : spec.max
+        bounds =
+            look.rawValue | UInt64(spec.formatBy) << 8 | UInt64(spec.shortest) << 16
+            | UInt64(longest) << 32
+        switch look {
+        case .composite:
+            more =
+                UInt64(spec.partStart) | UInt64(spec.partCount) << 24
+                | UInt64(spec.wantedParts) << 32
+        case .oneCode: more = codes[spec.codes.lowerBound]
+        default: more = UInt64(spec.codeStart) | UInt64(spec.codeCount) << 32
+        }
+    }
+
+    @inline(__always) var look: UInt64 { bounds & 0xFF }
+    @inline(__always) var formatBy: Int { Int(truncatingIfNeeded: bounds >> 8 & 0xFF) }
+    @inline(__always) var shortest: Int { Int(truncatingIfNeeded: bounds >> 16 & 0xFFFF) }
+    @inline(__always) var longest: Int { Int(truncatingIfNeeded: bounds >> 32) }
+    @inline(__always) var first: Int { Int(truncatingIfNeeded: more & 0xFFFF_FFFF) }
+    @inline(__always) var count: Int { Int(truncatingIfNeeded: more >> 32) }
+    @inline(__always) var partStart: Int { Int(truncatingIfNeeded: more & 0xFF_FFFF) }
+    @inline(__always) var partCount: Int { Int(truncatingIfNeeded: more >> 24 & 0xFF) }
+    @inline(__always) var wantedParts: UInt32 { UInt32(truncatingIfNeeded: more >> 32) }
 }
 
 /// A syntax note over a mask of the elements that are there: bit n for element n.
@@ -69,6 +128,8 @@ struct HotTables {
     private(set) var candidates: [Candidate] = []
     private(set) var rules: [SlotRule] = []
     private(set) var conditions: [Condition] = []
+    private(set) var listed: [ListedPlace] = []
+    private(set) var specs: [HotSpec] = []
     private(set) var wantedRanges: [Range<Int>] = []
     private(set) var wanted: [Int] = []
 
@@ -88,6 +149,7 @@ struct HotTables {
             wantedRanges.append(first..<wanted.count)
         }
         for slot in parts.slots { rule(slot, parts) }
+        specs = parts.elements.map { HotSpec($0, parts.codes) }
     }
 
     private mutating func group(_ loop: Int, _ segment: Int, _ parts: GuideParts) {
@@ -144,13 +206,29 @@ struct HotTables {
             let usage = parts.elements[index].usage
             if usage == .mandatory || usage == .required { wanted |= 2 << UInt32(place) }
         }
+        let firstListed = listed.count
+        for (place, index) in slot.elements.enumerated() {
+            list(parts.elements[index], place + 1, 0)
+            for (inner, part) in parts.elements[index].components.enumerated() {
+                list(parts.elements[part], place + 1, inner + 1)
+            }
+        }
         rules.append(
             SlotRule(
                 elements: UInt32(clamping: slot.elements.lowerBound), wanted: wanted,
                 loop: UInt16(clamping: slot.loop), conditions: UInt16(clamping: first),
                 conditionCount: UInt8(clamping: conditions.count - first),
                 count: UInt8(clamping: slot.elements.count), role: Self.role(slot.segment),
-                hasLists: slot.hasLists))
+                listed: UInt16(clamping: firstListed),
+                listedCount: UInt8(clamping: listed.count - firstListed)))
+    }
+
+    private mutating func list(_ spec: ElementSpec, _ element: Int, _ component: Int) {
+        guard spec.list >= 0 else { return }
+        listed.append(
+            ListedPlace(
+                element: UInt8(clamping: element), component: UInt8(clamping: component),
+                list: spec.list))
     }
 
     private static func role(_ segment: UInt32) -> SlotRule.Role {

@@ -14,8 +14,12 @@ public final class X12Document: Sendable {
         /// Its separators are `marks[marks ..< marks + count]`, and its end comes after them.
         var marks: UInt32
         var count: UInt16
+        /// The first component or repetition separator, in `parts`, that is not before it.
+        var parts: UInt32
         /// Its slot in the guide; −1 when it has none.
         var slot: Int16
+        /// What its slot is to later levels.
+        var role = SlotRule.Role.none
         /// The loop occurrence it belongs to.
         var instance: UInt32
         /// Its position in the set, ST being 1.
@@ -83,6 +87,8 @@ public final class X12Document: Sendable {
     let instances: [Instance]
     let issues: [Issue]
     let entries: [Entry]
+    /// GS04 as a number; beyond all dates where the context does not state it.
+    let today: Int
 
     /// Takes what a parser made.
     init(
@@ -99,6 +105,16 @@ public final class X12Document: Sendable {
         delimiters = context.delimiters
         guide = context.guide
         base = context.bytes.count
+        today = Self.groupDate(context, bytes)
+    }
+
+    private static func groupDate(_ context: X12Context, _ bytes: [UInt8]) -> Int {
+        let gs = context.gs
+        if gs.isEmpty { return .max }
+        let span = bytes.span
+        let fields = Fields(span, gs.lowerBound, gs.upperBound, context.delimiters.element)
+        let range = fields.range(4, span)
+        return range.count == 8 ? span.number(range) ?? .max : .max
     }
 
     /// Every segment, in the order of `bytes`.
@@ -134,6 +150,10 @@ struct SegmentTable: Sendable {
     var units: [X12Document.Unit] = []
     /// The places of all separators and ends, segment by segment.
     var marks: [UInt32] = []
+    /// The places of all component and repetition separators, and a last one beyond all.
+    var parts: [UInt32] = []
+    /// Whether all bytes are printable ASCII, but for line breaks between segments.
+    var isPlain = false
 
     /// Element `number` of a unit, from 1; empty when it is not there.
     @inline(__always)

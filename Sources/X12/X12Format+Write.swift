@@ -58,7 +58,8 @@ extension X12Format {
     /// A unit's id and elements, in the usual delimiters.
     private func elements(_ unit: Int, _ document: X12Document) -> [[UInt8]] {
         let segment = document.table.units[unit]
-        let idEnd = segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
+        let idEnd =
+            segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
         var result = [Array(document.bytes[Int(segment.start)..<idEnd])]
         for element in 1...max(1, Int(segment.count)) where element <= Int(segment.count) {
             result.append(document.bytes(unit, element).map { usual($0, document.delimiters) })

@@ -255,14 +255,16 @@ extension X12Framer {
         finishGroup(at: offset, isMissing: true)
         interchange?.groups += 1
         let state = GroupState(
-            gs: bytes, functional: span.copy(fields.range(1, span)), control: span.copy(fields.range(6, span)),
+            gs: bytes, functional: span.copy(fields.range(1, span)),
+            control: span.copy(fields.range(6, span)),
             version: span.copy(fields.range(8, span)), offset: offset, firstPart: partNumber + 1)
         group = state
         if let last = received.interchanges.indices.last {
             received.interchanges[last].groups.append(
                 .init(
                     functional: state.functional, control: state.control, version: state.version,
-                    sender: span.copy(fields.range(2, span)), receiver: span.copy(fields.range(3, span))))
+                    sender: span.copy(fields.range(2, span)),
+                    receiver: span.copy(fields.range(3, span))))
         }
         if fields.count != 8 {
             rejectInterchange(

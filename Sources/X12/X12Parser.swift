@@ -32,6 +32,9 @@ struct X12Parser {
     let bytes: [UInt8]
     let delimiters: Delimiters
     var table = SegmentTable()
+    private var separators: Separators
+    /// How many line breaks stood between segments.
+    private var skipped = 0
     var instances: [X12Document.Instance] = []
     var issues: [X12Document.Issue] = []
     var entries: [X12Document.Entry] = []
@@ -50,11 +53,13 @@ struct X12Parser {
         self.library = library
         guide = library[context.guide]
         delimiters = context.delimiters
+        separators = Separators(context.delimiters)
         bytes = context.bytes + page.bytes
         seen = Array(repeating: Seen(), count: guide.items.count)
         depths = Array(repeating: -1, count: context.blocks.count)
         table.units.reserveCapacity(bytes.count / 20)
         table.marks.reserveCapacity(bytes.count / 4 + Separators.step)
+        table.parts.reserveCapacity(bytes.count / 32)
         entries.reserveCapacity(page.frames.count)
         instances.append(.init(loop: 0, parent: -1, firstUnit: 0, rank: 0))
         levels = [Level(loop: 0, instance: 0, rank: 0)]
@@ -85,7 +90,9 @@ struct X12Parser {
     }
 
     private consuming func document() -> X12Document {
-        X12Document(
+        table.parts.append(.max)
+        table.isPlain = !separators.sawOther && separators.breaks == skipped
+        return X12Document(
             page: page, context: context, bytes: bytes, table: table, instances: instances,
             issues: issues, entries: entries)
     }
@@ -210,39 +217,43 @@ struct X12Parser {
 
     /// Splits and places the segments of a run.
     private mutating func walk(_ run: Range<Int>, _ span: Span<UInt8>) {
-        let terminator = delimiters.segment
         let end = min(run.upperBound, span.count)
-        var mark = table.marks.count
         guard run.lowerBound < end else { return }
-        Separators.find(
-            delimiters.element, terminator, in: span, run.lowerBound..<end, into: &table.marks)
-        if table.marks.count == mark || span[Int(table.marks[table.marks.count - 1])] != terminator {
-            // The run breaks off within a segment.
-            table.marks.append(UInt32(truncatingIfNeeded: end))
-        }
+        var first = table.marks.count
+        var part = table.parts.count
+        separators.find(
+            in: span, run.lowerBound..<end, marks: &table.marks, parts: &table.parts)
+        let terminator = delimiters.segment
+        let lastMark = table.marks.count - 1
+        let lastPart = table.parts.count
         var start = run.lowerBound
-        while mark < table.marks.count {
-            let first = mark
+        while first <= lastMark {
             let head = Int(table.marks[first])
-            while start < head, span[start].isBreak { start += 1 }
-            var stop = head
-            while stop < end, span[stop] != terminator {
-                mark += 1
-                stop = Int(table.marks[mark])
+            while start < head, span[start].isBreak {
+                start += 1
+                skipped += 1
             }
-            mark += 1
+            var last = first
+            var stop = head
+            while last < lastMark, span[stop] != terminator {
+                last += 1
+                stop = Int(table.marks[last])
+            }
             if start < stop {
                 let unit = X12Document.Unit(
                     start: UInt32(truncatingIfNeeded: start),
                     end: UInt32(truncatingIfNeeded: stop),
                     marks: UInt32(truncatingIfNeeded: first),
-                    count: UInt16(clamping: mark - first - 1), slot: -1,
+                    count: UInt16(clamping: last - first), parts: UInt32(truncatingIfNeeded: part),
+                    slot: -1,
                     instance: UInt32(truncatingIfNeeded: levels[levels.count - 1].instance),
                     position: UInt32(truncatingIfNeeded: position))
                 table.units.append(unit)
                 position += 1
                 place(table.units.count - 1, unit, packSegment(span, start, head), span)
             }
+            while part < lastPart, Int(table.parts[part]) < stop { part += 1 }
+            first = last + 1
             start = stop + 1
         }
     }
@@ -328,17 +339,23 @@ struct X12Parser {
             let opened = levels[levels.count - 1]
             seen[guide.loops[item.loop].items.lowerBound] = Seen(
                 stamp: Int32(truncatingIfNeeded: opened.instance), count: 1)
-            table.units[unit].instance = UInt32(truncatingIfNeeded: opened.instance)
-            table.units[unit].slot = Int16(truncatingIfNeeded: guide.loops[item.loop].trigger)
+            place(unit, at: guide.loops[item.loop].trigger, in: opened.instance)
         } else {
-            table.units[unit].instance = UInt32(truncatingIfNeeded: level.instance)
-            table.units[unit].slot = Int16(truncatingIfNeeded: item.slot)
+            place(unit, at: item.slot, in: level.instance)
         }
+    }
+
+    @inline(__always)
+    private mutating func place(_ unit: Int, at slot: Int, in instance: Int) {
+        table.units[unit].slot = Int16(truncatingIfNeeded: slot)
+        table.units[unit].role = guide.rules[slot].role
+        table.units[unit].instance = UInt32(truncatingIfNeeded: instance)
     }
 
     private mutating func push(_ loop: Int, rank: Int, unit: Int) {
         instances.append(
-            .init(loop: loop, parent: levels[levels.count - 1].instance, firstUnit: unit, rank: rank)
+            .init(
+                loop: loop, parent: levels[levels.count - 1].instance, firstUnit: unit, rank: rank)
         )
         levels.append(Level(loop: loop, instance: instances.count - 1, rank: 0))
     }
