@@ -258,7 +258,9 @@ struct UnitWriter {
                   COALESCE(r.archive, ''), COALESCE(c.start, 0), COALESCE(c.length, 0)
                 FROM ws.ws_mirror m LEFT JOIN record c ON c.id = m.record
                 LEFT JOIN receipt r ON r.id = m.record / 4294967296
-                WHERE m.feed IN \(feeds) ORDER BY m.rowid
+                WHERE m.feed IN \(feeds) AND (m.state <> 2 OR NOT EXISTS (
+                  SELECT 1 FROM ws.work w WHERE w.record = m.record AND w.outcome <> 1))
+                ORDER BY m.rowid
                 ON CONFLICT (entity, key, system, state) DO UPDATE SET digest = excluded.digest,
                   vals = excluded.vals, record = excluded.record, batch = excluded.batch,
                   archive = excluded.archive, start = excluded.start, length = excluded.length

@@ -111,5 +111,11 @@ import GRDBSQLite
     }
 
     /// A text; empty for NULL.
-    func text(_ column: Int) -> String { String(decoding: bytes(column), as: UTF8.self) }
+    func text(_ column: Int) -> String {
+        let index = Int32(truncatingIfNeeded: column)
+        guard let base = unsafe sqlite3_column_blob(statement, index) else { return "" }
+        let count = unsafe Int(sqlite3_column_bytes(statement, index))
+        return unsafe String(
+            decoding: UnsafeRawBufferPointer(start: base, count: count), as: UTF8.self)
+    }
 }

@@ -23,19 +23,39 @@ extension Workspace {
     /// Hands `body` every settled record of the feeds, with that outcome where one is given, in
     /// the order of the night: rank, feed, receipt, number.
     public func work(
-        feeds: [String], outcome: Outcome? = nil, _ body: (WorkRow) throws -> Void
+        feeds: [String], outcome: Outcome? = nil, only filter: WorkFilter? = nil,
+        _ body: (WorkRow) throws -> Void
     ) throws {
         guard !feeds.isEmpty else { return }
         let marks = feeds.map { _ in "?" }.joined(separator: ",")
-        let only = outcome.map { " AND outcome = \($0.rawValue)" } ?? ""
+        let only =
+            (outcome.map { " AND outcome = \($0.rawValue)" } ?? "") + (filter?.condition ?? "")
         let query = try database.prepare(
             """
             SELECT \(Workspace.columns) FROM work WHERE feed IN (\(marks))\(only)
             ORDER BY rank, feed, record
             """)
         for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
+        if let value = filter?.value { query.bind(feeds.count + 1, value) }
         while try query.step() { try body(Workspace.row(query)) }
         query.reset()
+    }
+
+    /// The ids of the settled records of the feeds with that outcome, ascending, but for legs that
+    /// were released alone.
+    public func records(feeds: [String], outcome: Outcome) throws -> [Int64] {
+        guard !feeds.isEmpty else { return [] }
+        let marks = feeds.map { _ in "?" }.joined(separator: ",")
+        let query = try database.prepare(
+            """
+            SELECT record FROM work WHERE feed IN (\(marks)) AND outcome = \(outcome.rawValue)
+            AND origin <> \(Origin.leg.rawValue) ORDER BY record
+            """)
+        for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
+        var records: [Int64] = []
+        while try query.step() { records.append(query.int(0)) }
+        query.reset()
+        return records
     }
 
     /// Hands `body` every settled record of one receipt, in file order.
@@ -79,5 +99,30 @@ extension Workspace {
         while try query.step() { codes.append(query.text(0)) }
         query.reset()
         return codes
+    }
+}
+
+/// Which settled records are meant, besides feed and outcome.
+public enum WorkFilter: Sendable {
+    /// Those that did not come in a file of this batch.
+    case reentered
+    /// Those of one trigger.
+    case event(String)
+    /// Those of one canonical entity.
+    case entity(String)
+
+    var condition: String {
+        switch self {
+        case .reentered: " AND origin <> \(Origin.received.rawValue)"
+        case .event: " AND event = ?"
+        case .entity: " AND entity = ?"
+        }
+    }
+
+    var value: String? {
+        switch self {
+        case .reentered: nil
+        case .event(let name), .entity(let name): name
+        }
     }
 }

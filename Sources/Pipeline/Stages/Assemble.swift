@@ -63,9 +63,12 @@ struct Assemble {
 
     /// A test's planted fault; nothing in production.
     private func changeOutcome() throws {
-        for lane in context.lanes where context.checkpoints.strikes(.changeOutcome, lane.feed.name) {
+        for lane in context.lanes where context.checkpoints.strikes(.changeOutcome, lane.feed.name)
+        {
             var records: [Int64] = []
-            try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { records.append($0.record) }
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted) {
+                records.append($0.record)
+            }
             try workspace.settle(Array(records.prefix(1)), as: .rejected, code: "", owner: nil)
         }
     }
@@ -73,8 +76,10 @@ struct Assemble {
     /// What each payment says it is, against what its claims and provider adjustments come to (B6).
     private func payments(of unit: ReleaseUnit) throws -> [MoneyCheck] {
         var checks: [MoneyCheck] = []
-        try workspace.work(feeds: unit.feeds, outcome: .accepted) { row in
-            guard row.entity == "paymentReconciliation", row.origin != .leg, let spill = row.spill else { return }
+        try workspace.work(
+            feeds: unit.feeds, outcome: .accepted, only: .entity("paymentReconciliation")
+        ) { row in
+            guard row.origin != .leg, let spill = row.spill else { return }
             let record = try CanonicalCodec.decode(try workspace.unspill(spill))
             checks.append(PaymentSums.check(record, receipt: RecordID.receipt(row.record)))
         }
@@ -90,11 +95,17 @@ struct Assemble {
         }
     }
 
-    /// What the source systems were seen to hold.
+    /// What the source systems were seen to hold: what came in files was noted when it settled.
     private func sources() throws {
         for lane in context.lanes {
             let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
-            try workspace.work(feeds: [lane.feed.name], outcome: .accepted) { row in
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .event("A40")) {
+                row in
+                guard row.origin != .leg, let spill = row.spill else { return }
+                try alias(try CanonicalCodec.decode(try workspace.unspill(spill)), row, system)
+            }
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .reentered) {
+                row in
                 guard row.origin != .leg, let spill = row.spill else { return }
                 let encoded = try workspace.unspill(spill)
                 let record = try CanonicalCodec.decode(encoded)
@@ -105,14 +116,13 @@ struct Assemble {
                 {
                     try workspace.add(mirror)
                 }
-                try alias(record, row, system)
             }
         }
     }
 
     /// A merge (A40) makes the loser another name of the survivor.
     private func alias(_ record: Canonical, _ row: WorkRow, _ system: String) throws {
-        guard row.event == "A40", let survivor = record.value("patient.identifier.mrn"),
+        guard let survivor = record.value("patient.identifier.mrn"),
             let loser = record.value("patient.identifier.prior"), loser != survivor
         else { return }
         try workspace.add(

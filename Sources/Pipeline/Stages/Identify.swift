@@ -6,7 +6,8 @@ public enum Identify {
     /// Content that no format recognizes.
     public static let unknownContent = FindingKind(
         "FIL-201", .error, owner: .it, what: "the content is no known format",
-        fix: "Ask the sender what this file is; name its format with --as or in the feed's settings.",
+        fix:
+            "Ask the sender what this file is; name its format with --as or in the feed's settings.",
         reach: .file)
     /// A file without a byte.
     public static let empty = FindingKind(

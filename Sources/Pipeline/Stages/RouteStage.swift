@@ -75,7 +75,8 @@ struct RouteStage {
         var same: [Int64] = []
         var refused: [Int64] = []
         for hit in try workspace.repeats(in: context.ledger, since: since) {
-            guard let row = try workspace.work(hit.record), let feed = context.site.feed(row.feed) else {
+            guard let row = try workspace.work(hit.record), let feed = context.site.feed(row.feed)
+            else {
                 continue
             }
             let oldest = context.batch.instant - Int64(feed.duplicates.window) * 1_000_000
@@ -93,11 +94,13 @@ struct RouteStage {
             try note(
                 Finding(
                     kind, at: Location(record: RecordID.number(hit.record)),
-                    "first seen as \(RecordID.reference(hit.of))", ack: ["ERR-3": "205"]), hit.record)
+                    "first seen as \(RecordID.reference(hit.of))", ack: ["ERR-3": "205"]),
+                hit.record)
         }
         try workspace.settle(same, as: .duplicate, code: RunFindings.repeated.code, owner: nil)
         try workspace.settle(
-            refused, as: .rejected, code: RunFindings.keyReused.code, owner: RunFindings.keyReused.owner)
+            refused, as: .rejected, code: RunFindings.keyReused.code,
+            owner: RunFindings.keyReused.owner)
     }
 
     private func note(_ finding: Finding, _ record: Int64) throws {
@@ -121,7 +124,8 @@ struct RouteStage {
         guard !patients.isEmpty else { return }
         // A patient whom some system already has does not depend on the held registration.
         for system in Set(context.site.destinations.values.map(\.system)) {
-            let known = try context.ledger.mirror(system: system, entity: "patient", keys: Array(patients))
+            let known = try context.ledger.mirror(
+                system: system, entity: "patient", keys: Array(patients))
             for key in known.keys { patients.remove(key) }
         }
         let later = context.lanes.map(\.feed).filter { $0.rank != .identity }.map(\.name)
@@ -147,7 +151,8 @@ struct RouteStage {
             defer { handle.close() }
             let records: [Int64]
             do { records = try handle.run(rule.sql) } catch {
-                context.troubles.append(("", Finding(RunFindings.ruleFailed, "rule \(rule.id): \(error)")))
+                context.troubles.append(
+                    ("", Finding(RunFindings.ruleFailed, "rule \(rule.id): \(error)")))
                 continue
             }
             try apply(rule, to: records)
@@ -157,7 +162,8 @@ struct RouteStage {
     private func apply(_ rule: Rule, to records: [Int64]) throws {
         var standing: [Int64] = []
         for record in records {
-            guard let row = try workspace.work(record), row.outcome == .accepted || row.outcome == .held
+            guard let row = try workspace.work(record),
+                row.outcome == .accepted || row.outcome == .held
             else { continue }
             try note(Finding(rule.kind, at: Location(record: RecordID.number(record))), record)
             // A record that was released from this very rule is not held by it again.
@@ -167,8 +173,10 @@ struct RouteStage {
         switch rule.action {
         case .flag: break
         case .hold: try workspace.settle(standing, as: .held, code: rule.id, owner: rule.owner)
-        case .reject: try workspace.settle(standing, as: .rejected, code: rule.id, owner: rule.owner)
-        case .filter: try workspace.settle(standing, as: .filtered, code: rule.id, owner: rule.owner)
+        case .reject:
+            try workspace.settle(standing, as: .rejected, code: rule.id, owner: rule.owner)
+        case .filter:
+            try workspace.settle(standing, as: .filtered, code: rule.id, owner: rule.owner)
         }
     }
 
@@ -199,12 +207,8 @@ struct RouteStage {
     private func routes(
         _ routed: inout Routed, unreached: Outcome, _ kind: FindingKind
     ) throws {
-        var open: [Int64] = []
-        try workspace.work(feeds: context.lanes.map(\.feed.name), outcome: .accepted) { row in
-            // A leg that was released alone has its destination.
-            if row.origin != .leg { open.append(row.record) }
-        }
-        open.sort()
+        // A leg that was released alone has its destination.
+        var open = try workspace.records(feeds: context.lanes.map(\.feed.name), outcome: .accepted)
         if let lost = open.firstIndex(where: { record in
             let feed = context.feedOfReceipt[RecordID.receipt(record)]
             return context.checkpoints.strikes(.loseAccepted, feed ?? "")
@@ -219,7 +223,8 @@ struct RouteStage {
                 defer { handle.close() }
                 matched = try handle.matching(route.when)
             } catch {
-                context.troubles.append(("", Finding(RunFindings.ruleFailed, "route \(route.name): \(error)")))
+                context.troubles.append(
+                    ("", Finding(RunFindings.ruleFailed, "route \(route.name): \(error)")))
                 continue
             }
             let mine = SortedIDs.subtracting(matched, SortedIDs.subtracting(matched, open))
@@ -231,7 +236,9 @@ struct RouteStage {
             if route.stops { open = SortedIDs.subtracting(open, mine) }
         }
         open = SortedIDs.subtracting(open, reached)
-        for record in open { try note(Finding(kind, at: Location(record: RecordID.number(record))), record) }
+        for record in open {
+            try note(Finding(kind, at: Location(record: RecordID.number(record))), record)
+        }
         try workspace.settle(open, as: unreached, code: kind.code, owner: kind.owner)
         for (name, records) in reentered.legs {
             routed.legs[name] = SortedIDs.union(routed.legs[name] ?? [], records)
@@ -239,10 +246,16 @@ struct RouteStage {
                 routed.together = SortedIDs.union(routed.together, records)
             }
         }
-        var counts: [Int64: Int] = [:]
-        for ids in routed.legs.values {
-            for id in ids { counts[id, default: 0] += 1 }
+        // Ascending, so that each page of the workspace is written once.
+        let all = routed.legs.values.flatMap(\.self).sorted()
+        var counts: [(record: Int64, legs: Int)] = []
+        for id in all {
+            if counts.last?.record == id {
+                counts[counts.count - 1].legs += 1
+            } else {
+                counts.append((id, 1))
+            }
         }
-        for (record, count) in counts { try workspace.setLegs(record, count) }
+        try workspace.setLegs(counts)
     }
 }

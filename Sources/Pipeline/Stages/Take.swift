@@ -125,20 +125,26 @@ struct Take {
         var framer: any Framer = TallyingFramer(lane.framer(over: source))
         var census = census[lane.feed.name] ?? FieldCensus()
         var local = taken
+        let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
         let snapshots = lane.feed.snapshot.flatMap { settings in
             lane.feed.contents == .snapshot
-                ? Snapshots(
-                    context.ledger, mirrors,
-                    system: context.site.dictionaries[lane.feed.dictionary]?.system ?? "",
-                    settings: settings) : nil
+                ? Snapshots(context.ledger, mirrors, system: system, settings: settings) : nil
         }
         let settler = Settler(
-            workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges)
+            workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges, system: system)
         let (checkpoints, feed) = (context.checkpoints, lane.feed.name)
         try await Window.run(
             &framer,
-            work: { page in
-                lane.work(checkpoints.strikes(.loseFramed, feed) ? page.withoutFirst : page)
+            work: { [mirrors] page in
+                var worked = lane.work(
+                    checkpoints.strikes(.loseFramed, feed) ? page.withoutFirst : page)
+                for index in worked.records.indices {
+                    let record = worked.records[index]
+                    worked.records[index].gist = record.canonical.map {
+                        mirrors.gist($0, encoded: record.encoded, system: system, feed: feed)
+                    }
+                }
+                return worked
             },
             settle: { worked in
                 var worked = worked

@@ -1,5 +1,6 @@
 import Bytes
 import Exchange
+import Ledger
 import Mapping
 
 /// One feed's way through parse, validate and map, with its format's types closed over.
@@ -37,11 +38,25 @@ struct WorkedRecord: Sendable {
     let canonical: Canonical?
     let encoded: [UInt8]
     let basis: [UInt8]
+    /// What settling needs of the canonical form; nil when it is still to be looked up.
+    var gist: Gist?
+}
+
+/// What settling needs of a canonical record: looked up where pages are worked on side by side.
+struct Gist: Sendable {
+    /// The trigger that the record states.
+    let event: String
+    /// The key of its patient; empty: none.
+    let patient: [UInt8]
+    /// What the record leaves behind in the mirror of the system it came from, but for its id.
+    let mirror: MirrorRow?
 }
 
 extension WorkedRecord {
     /// The same record with another canonical form and one more finding.
-    func replacing(_ canonical: Canonical, _ encoded: [UInt8], adding finding: Finding) -> WorkedRecord {
+    func replacing(_ canonical: Canonical, _ encoded: [UInt8], adding finding: Finding)
+        -> WorkedRecord
+    {
         WorkedRecord(
             frame: frame, offset: offset, length: length, hash: hash, type: type, outcome: outcome,
             code: code, owner: owner, findings: findings + [finding], key: key,

@@ -18,8 +18,20 @@ struct Mirrors {
     /// Notes which of the mirror's rows the rules may look up beside this record.
     func touch(_ record: Canonical, in workspace: Workspace) throws {
         for entity in read {
-            if let key = key(of: entity, in: record) { try workspace.touch(entity: entity, key: key) }
+            if let key = key(of: entity, in: record) {
+                try workspace.touch(entity: entity, key: key)
+            }
         }
+    }
+
+    /// What settling needs of `record`, which came from `system` and was encoded as `encoded`.
+    func gist(_ record: Canonical, encoded: [UInt8], system: String, feed: String) -> Gist {
+        Gist(
+            event: Events.stated(in: record) ?? "",
+            patient: record.value("patient.identifier.mrn").map { Array($0.utf8) } ?? [],
+            mirror: row(
+                record, digest: RecordHash.hash(encoded), system: system, state: .confirmed, id: 0,
+                feed: feed))
     }
 
     /// The key by which the mirror knows `record`: its entity's first key that it states.

@@ -11,7 +11,8 @@ enum WorkspaceTables {
             var columns = entity.fields.map {
                 EntityColumn(name: $0.column, field: $0.name, kind: kind($0.type))
             }
-            for reference in entity.references where !columns.contains(where: { $0.name == reference.column }) {
+            for reference in entity.references
+            where !columns.contains(where: { $0.name == reference.column }) {
                 columns.append(
                     EntityColumn(name: reference.column, field: reference.field, kind: .text))
             }
@@ -36,7 +37,9 @@ enum WorkspaceTables {
             let names = [table.name, "mirror_" + table.name]
             let mine = reads.filter { names.contains($0.table) }
             guard !mine.isEmpty else { return nil }
-            let columns = table.columns.filter { column in mine.contains { $0.column == column.name } }
+            let columns = table.columns.filter { column in
+                mine.contains { $0.column == column.name }
+            }
             return EntityTable(name: table.name, entity: table.entity, columns: columns)
         }
     }
@@ -88,7 +91,9 @@ final class RowStager {
             table.insert.bind(4, row.parent.map(Int64.init))
             for place in 5..<(5 + table.width) { table.insert.bindNull(place) }
             for value in row.values {
-                guard let place = table.places[value.column], let text = value.value else { continue }
+                guard let place = table.places[value.column], let text = value.value else {
+                    continue
+                }
                 table.insert.bind(place, text)
             }
             try table.insert.insert()

@@ -11,12 +11,15 @@ struct Settler {
     private let receipt: Receipt
     private let snapshots: Snapshots?
     private let mirrors: Mirrors
+    /// The system that the feed's records come from.
+    private let system: String
     private let merges: Merges
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
-        _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges
+        _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges, system: String
     ) {
+        self.system = system
         self.merges = merges
         self.mirrors = mirrors
         self.snapshots = snapshots
@@ -32,7 +35,18 @@ struct Settler {
             let record = try survived(worked)
             let id = RecordID.make(receipt: receipt.id, number: record.frame.number)
             let spill = record.encoded.isEmpty ? nil : try workspace.spill(record.encoded)
-            try workspace.add(row(record, id, spill, meanings?[index]))
+            let gist =
+                record.gist
+                ?? record.canonical.map {
+                    mirrors.gist($0, encoded: record.encoded, system: system, feed: feed.name)
+                }
+            let row = row(record, gist, id, spill, meanings?[index])
+            try workspace.add(row)
+            // Those that routing takes out again leave nothing behind: the commit sees to it.
+            if row.outcome == .accepted, var mirror = gist?.mirror {
+                mirror.record = id
+                try workspace.add(mirror)
+            }
             if let canonical = record.canonical {
                 try stager.stage(canonical, record: id, feed: feed.name)
                 try mirrors.touch(canonical, in: workspace)
@@ -58,10 +72,11 @@ struct Settler {
     }
 
     private func row(
-        _ record: WorkedRecord, _ id: Int64, _ spill: SpillRange?, _ meaning: Snapshots.Meaning?
+        _ record: WorkedRecord, _ gist: Gist?, _ id: Int64, _ spill: SpillRange?,
+        _ meaning: Snapshots.Meaning?
     ) -> WorkRow {
         var (outcome, code) = (record.outcome, record.code)
-        var event = record.canonical.flatMap { Events.stated(in: $0) } ?? ""
+        var event = gist?.event ?? ""
         switch meaning {
         case .unchanged where outcome == .accepted:
             (outcome, code) = (.filtered, RunFindings.unchanged.code)
@@ -80,6 +95,6 @@ struct Settler {
             outcome: outcome, code: code, owner: record.owner,
             offset: record.offset, length: record.length, spill: spill,
             basis: record.basis,
-            patient: record.canonical?.value("patient.identifier.mrn").map { Array($0.utf8) } ?? [])
+            patient: gist?.patient ?? [])
     }
 }

@@ -56,5 +56,7 @@ final class Snapshots {
     }
 
     /// Whether so many rows are missing that the file is held.
-    func holds(missing: Int, known: Int) -> Bool { known > 0 && missing * 100 > known * settings.drop }
+    func holds(missing: Int, known: Int) -> Bool {
+        known > 0 && missing * 100 > known * settings.drop
+    }
 }
