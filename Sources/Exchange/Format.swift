@@ -47,11 +47,11 @@ public protocol Format: Sendable {
     >]
     /// The values of a field in `scope`, one for each repetition; empty when not stated.
     func values(of path: Path, within scope: Range<Int>, in document: Document) -> [FieldValue]
-    /// Appends to `values` what `values(of:within:in:)` gives, for callers that read many fields and
-    /// keep one array for all.
+    /// The values of each of `paths`, as `values(of:within:in:)` gives them, for callers that read
+    /// many fields of one scope. What `values` held before is gone.
     func read(
-        _ path: Path, within scope: Range<Int>, in document: Document,
-        into values: inout [FieldValue])
+        _ paths: [Path], within scope: Range<Int>, in document: Document,
+        into values: inout FieldValues)
     /// Counts which fields of record `index` hold something (report section 10).
     func census(_ document: Document, record index: Int, into census: inout FieldCensus)
     /// The name of a census key in the standard's notation.
@@ -80,13 +80,46 @@ public protocol Format: Sendable {
 }
 
 extension Format {
-    /// Appends the values one by one, where a format has no shorter way.
+    /// Reads field by field, where a format has no shorter way.
     public func read(
-        _ path: Path, within scope: Range<Int>, in document: Document,
-        into values: inout [FieldValue]
+        _ paths: [Path], within scope: Range<Int>, in document: Document,
+        into values: inout FieldValues
     ) {
-        values += self.values(of: path, within: scope, in: document)
+        values.removeAll()
+        for path in paths {
+            for value in self.values(of: path, within: scope, in: document) { values.append(value) }
+            values.endField()
+        }
     }
+}
+
+/// The values of several fields, one field after another in one array that is used again and again.
+public struct FieldValues: Sendable {
+    private var list: [FieldValue] = []
+    private var ends: [Int] = []
+
+    /// No fields.
+    public init() {}
+
+    /// How many fields there are.
+    public var count: Int { ends.count }
+
+    /// The values of field `index`.
+    public subscript(index: Int) -> ArraySlice<FieldValue> {
+        list[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
+    }
+
+    /// Begins anew; the memory stays.
+    public mutating func removeAll() {
+        list.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds a value to the field that is open.
+    public mutating func append(_ value: FieldValue) { list.append(value) }
+
+    /// Ends the field that is open; the next value is the next field's.
+    public mutating func endField() { ends.append(list.count) }
 }
 
 /// A notation that names nothing in the schema.

@@ -33,6 +33,8 @@ public enum CanonicalCodec {
     public static func encode(_ record: Canonical, into bytes: inout [UInt8]) {
         var indices: [String: Int] = [:]
         var names: [String] = []
+        indices.reserveCapacity(64)
+        names.reserveCapacity(64)
         var next = 0
         func index(_ name: String) -> Int {
             // Nodes of one entity state their fields in one order, so the name after the last one
@@ -66,6 +68,7 @@ public enum CanonicalCodec {
                 body.append(contentsOf: value.utf8)
             }
         }
+        bytes.reserveCapacity(bytes.count + body.count + names.count * 32 + 8)
         bytes.append(version)
         append(names.count, to: &bytes)
         for name in names {

@@ -5,33 +5,8 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. Made once per run, for the day of its batch.
 public struct ReadingMap<F: Format>: Sendable {
-    /// A line, without its path. A class, since its many parts would be retained one by one.
-    private final class Line: Sendable {
-        let name: String
-        let notation: String
-        let codec: ValueCodec
-        let required: Bool
-        let isMany: Bool
-        let take: FieldDictionary.Take?
-
-        init(_ entry: FieldDictionary.Entry, zone: Zone?, day: String) {
-            name = entry.target
-            notation = entry.from
-            codec = ValueCodec(entry, zone: zone, day: day)
-            required = entry.required
-            isMany = entry.isMany
-            take = entry.take
-        }
-    }
-
-    /// A group: its lines are `lines[first..<end]`, and the paths of the same indices.
-    private struct Group: Sendable {
-        let entity: String
-        let notation: String
-        let first: Int
-        let end: Int
-        var inner: [Int]
-    }
+    /// A group without its own path and those of its lines, which are held at the same index.
+    private typealias Group = ReadingGroup
 
     /// The dictionary it was made of.
     public let dictionary: FieldDictionary
@@ -40,8 +15,8 @@ public struct ReadingMap<F: Format>: Sendable {
     public let coveredKeys: Set<UInt64>
 
     private let format: F
-    private let paths: [F.Path]
-    private let lines: [Line]
+    /// For each group the paths of its lines.
+    private let paths: [[F.Path]]
     private let groupPaths: [F.Path?]
     private let groups: [Group]
 
@@ -64,13 +39,13 @@ public struct ReadingMap<F: Format>: Sendable {
             return (nil, findings)
         }
         let zone = dictionary.zone.flatMap(Zone.init(named:)) ?? zone
-        var paths: [F.Path] = []
-        var lines: [Line] = []
+        var paths: [[F.Path]] = []
         var groupPaths: [F.Path?] = []
         var groups: [Group] = []
         var keys: Set<UInt64> = []
         func visit(_ group: FieldDictionary.Group) -> Int {
-            let first = lines.count
+            var lines: [ReadingLine] = []
+            var linePaths: [F.Path] = []
             groupPaths.append(
                 group.from.flatMap { format.path($0, at: group.mark, into: &findings) })
             for entry in group.fields where entry.reads {
@@ -78,14 +53,14 @@ public struct ReadingMap<F: Format>: Sendable {
                     continue
                 }
                 if let key = format.censusKey(of: path) { keys.insert(key) }
-                paths.append(path)
-                lines.append(Line(entry, zone: zone, day: day))
+                linePaths.append(path)
+                lines.append(ReadingLine(entry, zone: zone, day: day))
             }
             let index = groups.count
             groups.append(
                 Group(
-                    entity: group.entity, notation: group.from ?? "", first: first,
-                    end: lines.count, inner: []))
+                    entity: group.entity, notation: group.from ?? "", lines: lines, inner: []))
+            paths.append(linePaths)
             let inner = group.each.map(visit)
             groups[index].inner = inner
             return index
@@ -93,20 +68,19 @@ public struct ReadingMap<F: Format>: Sendable {
         _ = visit(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         let map = ReadingMap(
-            dictionary: dictionary, coveredKeys: keys, format: format, paths: paths, lines: lines,
+            dictionary: dictionary, coveredKeys: keys, format: format, paths: paths,
             groupPaths: groupPaths, groups: groups)
         return (map, findings)
     }
 
     private init(
-        dictionary: FieldDictionary, coveredKeys: Set<UInt64>, format: F, paths: [F.Path],
-        lines: [Line], groupPaths: [F.Path?], groups: [Group]
+        dictionary: FieldDictionary, coveredKeys: Set<UInt64>, format: F, paths: [[F.Path]],
+        groupPaths: [F.Path?], groups: [Group]
     ) {
         self.dictionary = dictionary
         self.coveredKeys = coveredKeys
         self.format = format
         self.paths = paths
-        self.lines = lines
         self.groupPaths = groupPaths
         self.groups = groups
     }
@@ -121,49 +95,24 @@ public struct ReadingMap<F: Format>: Sendable {
     ) -> (record: Canonical, findings: [Finding]) {
         var findings: [Finding] = []
         var nodes: [Canonical.Node] = []
-        let site = Site(number: valid.frame.number, page: page)
+        let site = ReadingSite(number: valid.frame.number, page: page)
         let scope = format.scope(ofRecord: valid.index, in: valid.document)
-        var values: [FieldValue] = []
+        var values = FieldValues()
         read(0, scope, valid.document, parent: nil, site, &values, &nodes, &findings)
         return (Canonical(nodes: nodes), findings)
     }
 
-    /// Where findings are.
-    private struct Site {
-        let number: Int
-        let page: Page?
-        var occurrence = 0
-        var group = ""
-
-        /// A finding about `value` of the field `notation`. A remark has no byte and line: counting
-        /// lines for something that every record may have would cost more than the mapping.
-        func finding(
-            _ kind: FindingKind, _ value: FieldValue?, _ notation: String, _ text: String
-        ) -> Finding {
-            var location = Location(record: number, path: notation)
-            if let page, let value, kind.severity > .info {
-                location = page.location(at: value.index, record: number, path: notation)
-            }
-            let detail = occurrence == 0 ? text : "\(text), occurrence \(occurrence) of \(group)"
-            return Finding(kind, at: location, detail)
-        }
-    }
-
     private func read(
-        _ index: Int, _ scope: Range<Int>, _ document: F.Document, parent: Int?, _ site: Site,
-        _ values: inout [FieldValue], _ nodes: inout [Canonical.Node],
+        _ index: Int, _ scope: Range<Int>, _ document: F.Document, parent: Int?,
+        _ site: ReadingSite,
+        _ values: inout FieldValues, _ nodes: inout [Canonical.Node],
         _ findings: inout [Finding]
     ) {
         let group = groups[index]
         let place = nodes.count
         nodes.append(Canonical.Node(entity: group.entity, parent: parent))
-        var fields: [Canonical.Field] = []
-        fields.reserveCapacity(group.end - group.first)
-        for line in group.first..<group.end {
-            values.removeAll(keepingCapacity: true)
-            format.read(paths[line], within: scope, in: document, into: &values)
-            read(lines[line], values, site, &fields, &findings)
-        }
+        format.read(paths[index], within: scope, in: document, into: &values)
+        let fields = group.fields(of: values, site, &findings)
         nodes[place].fields = fields
         for inner in group.inner {
             guard let path = groupPaths[inner] else { continue }
@@ -174,59 +123,6 @@ public struct ReadingMap<F: Format>: Sendable {
                 site.occurrence += 1
                 read(inner, scope, document, parent: place, site, &values, &nodes, &findings)
             }
-        }
-    }
-
-    private func read(
-        _ line: Line, _ values: [FieldValue], _ site: Site, _ fields: inout [Canonical.Field],
-        _ findings: inout [Finding]
-    ) {
-        var stated = 0
-        var chosen: FieldValue?
-        for value in values where value.isNull || !value.text.isEmpty {
-            stated += 1
-            if line.isMany {
-                read(line, value, site, &fields, &findings)
-            } else if stated == 1 || line.take == .last {
-                chosen = value
-            }
-        }
-        if let chosen { read(line, chosen, site, &fields, &findings) }
-        if stated > 1, !line.isMany, line.take == nil || line.take == .one {
-            let kind = line.take == nil ? MappingFindings.firstTaken : MappingFindings.tooMany
-            findings.append(
-                site.finding(
-                    kind, chosen, line.notation, "\(stated) repetitions for `\(line.name)`"))
-        }
-        if stated == 0, line.required {
-            findings.append(
-                site.finding(MappingFindings.missing, nil, line.notation, "`\(line.name)`"))
-        }
-    }
-
-    private func read(
-        _ line: Line, _ value: FieldValue, _ site: Site, _ fields: inout [Canonical.Field],
-        _ findings: inout [Finding]
-    ) {
-        if value.isNull {
-            if line.required {
-                findings.append(
-                    site.finding(
-                        MappingFindings.missing, value, line.notation,
-                        "`\(line.name)` is deleted explicitly"))
-            }
-            fields.append(Canonical.Field(line.name, nil))
-            return
-        }
-        switch line.codec.read(value.text) {
-        case .value(let text): fields.append(Canonical.Field(line.name, text))
-        case .noted(let text, let kind):
-            fields.append(Canonical.Field(line.name, text))
-            findings.append(site.finding(kind, value, line.notation, "`\(line.name)`"))
-        case .failed(let kind):
-            findings.append(
-                site.finding(
-                    kind, value, line.notation, "`\(line.name)`, \(line.codec.expectation)"))
         }
     }
 }

@@ -16,7 +16,7 @@ extension WritingMap {
         var findings: [Finding] = []
         var edits: [FieldEdit<F.Path>] = []
         let scope = format.scope(ofRecord: index, in: document)
-        var before: [FieldValue] = []
+        var before = FieldValues()
         edit(
             root, at: 0, number: 1, scope, document, CanonicalIndex(record), variables, &before,
             &edits, &findings)
@@ -25,30 +25,20 @@ extension WritingMap {
 
     private func edit(
         _ group: Group, at place: Int, number: Int, _ scope: Range<Int>, _ document: F.Document,
-        _ record: CanonicalIndex, _ variables: [String: String], _ before: inout [FieldValue],
+        _ record: CanonicalIndex, _ variables: [String: String], _ before: inout FieldValues,
         _ edits: inout [FieldEdit<F.Path>], _ findings: inout [Finding]
     ) {
-        for line in group.lines {
-            before.removeAll(keepingCapacity: true)
-            format.read(line.path, within: scope, in: document, into: &before)
-            switch record.find(line.name, at: place) {
-            case .values(let wanted) where says(before, wanted, line): continue
-            // What the feed did not read is there already, and stays.
-            case .absent where before.contains(where: { !$0.isNull && !$0.text.isEmpty }): continue
-            default: break
-            }
-            guard let value = value(of: line, at: place, record, &findings) else { continue }
-            if !stands(before, value) {
-                edits.append(FieldEdit(line.path, within: scope, to: value))
+        format.read(group.paths, within: scope, in: document, into: &before)
+        for (index, line) in group.lines.enumerated() {
+            if let value = line.change(from: before[index], at: place, record, &findings) {
+                edits.append(FieldEdit(group.paths[index], within: scope, to: value))
             }
         }
-        for constant in group.constants {
-            let text = text(of: constant, at: place, number: number, record, variables, &findings)
-            guard let text else { continue }
-            before.removeAll(keepingCapacity: true)
-            format.read(constant.path, within: scope, in: document, into: &before)
-            if !stands(before, .text(text)) {
-                edits.append(FieldEdit(constant.path, within: scope, to: .text(text)))
+        for (index, constant) in group.constants.enumerated() {
+            let text = constant.text(at: place, number: number, record, variables, &findings)
+            let field = group.lines.count + index
+            if let text, !WritingLine.stands(before[field], .text(text)) {
+                edits.append(FieldEdit(group.paths[field], within: scope, to: .text(text)))
             }
         }
         for inner in group.inner {
@@ -70,41 +60,6 @@ extension WritingMap {
                     &before,
                     &edits, &findings)
             }
-        }
-    }
-
-    /// Whether what stands there reads, by this dictionary, as `wanted`.
-    private func says(_ before: [FieldValue], _ wanted: [String?], _ line: Line) -> Bool {
-        if before.count == 1, wanted.count == 1 {
-            let value = before[0]
-            return (value.isNull || !value.text.isEmpty) && says(value, wanted[0], line)
-        }
-        let stated = before.filter { $0.isNull || !$0.text.isEmpty }
-        // A field that repeats gave its first value, or its last; the rest is not ours to judge.
-        if !line.isMany, stated.count > 1 {
-            return stated.contains { says([$0], wanted, line) }
-        }
-        guard stated.count == wanted.count else { return false }
-        return zip(stated, wanted).allSatisfy { says($0, $1, line) }
-    }
-
-    /// Whether one value reads as `wanted`.
-    private func says(_ value: FieldValue, _ wanted: String?, _ line: Line) -> Bool {
-        guard let wanted, !value.isNull else { return value.isNull && wanted == nil }
-        switch line.codec.read(value.text) {
-        case .value(let text), .noted(let text, _): return text == wanted
-        case .failed: return false
-        }
-    }
-
-    /// Whether exactly `value` stands there already.
-    private func stands(_ before: [FieldValue], _ value: RenderValue) -> Bool {
-        switch value {
-        case .null: before.count == 1 && before[0].isNull
-        case .text(let text): before.count == 1 && !before[0].isNull && before[0].text == text
-        case .repetitions(let texts):
-            before.count == texts.count
-                && zip(before, texts).allSatisfy { !$0.isNull && $0.text == $1 }
         }
     }
 }

@@ -5,39 +5,8 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. A finding that is an error holds the leg.
 public struct WritingMap<F: Format>: Sendable {
-    /// A line. A class, since its many parts would be retained one by one.
-    final class Line: Sendable {
-        let name: String
-        let notation: String
-        let path: F.Path
-        let codec: ValueCodec
-        let required: Bool
-        let isMany: Bool
-
-        init(_ entry: FieldDictionary.Entry, path: F.Path, zone: Zone?, day: String) {
-            name = entry.target
-            notation = entry.from
-            self.path = path
-            codec = ValueCodec(entry, zone: zone, day: day)
-            required = entry.required
-            isMany = entry.isMany
-        }
-    }
-
-    /// A field written besides.
-    final class Constant: Sendable {
-        let notation: String
-        let path: F.Path
-        let value: Template
-        let when: String?
-
-        init(_ constant: FieldDictionary.Constant, path: F.Path) {
-            notation = constant.to
-            self.path = path
-            value = constant.value
-            when = constant.when
-        }
-    }
+    typealias Line = WritingLine
+    typealias Constant = WritingConstant
 
     /// The record, or a group within it.
     final class Group: Sendable {
@@ -46,17 +15,20 @@ public struct WritingMap<F: Format>: Sendable {
         let path: F.Path?
         let lines: [Line]
         let constants: [Constant]
+        /// The paths of the lines, then those of the constants.
+        let paths: [F.Path]
         let inner: [Group]
 
         init(
-            _ group: FieldDictionary.Group, path: F.Path?, lines: [Line], constants: [Constant],
-            inner: [Group]
+            _ group: FieldDictionary.Group, path: F.Path?, lines: [(Line, F.Path)],
+            constants: [(Constant, F.Path)], inner: [Group]
         ) {
             entity = group.entity
             notation = group.from ?? ""
             self.path = path
-            self.lines = lines
-            self.constants = constants
+            self.lines = lines.map(\.0)
+            self.constants = constants.map(\.0)
+            paths = lines.map(\.1) + constants.map(\.1)
             self.inner = inner
         }
     }
@@ -88,12 +60,12 @@ public struct WritingMap<F: Format>: Sendable {
             let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
             let lines = group.fields.filter(\.writes).compactMap { entry in
                 format.path(entry.from, at: entry.mark, into: &findings).map {
-                    Line(entry, path: $0, zone: zone, day: day)
+                    (Line(entry, zone: zone, day: day), $0)
                 }
             }
             let constants = group.constants.compactMap { constant in
                 format.path(constant.to, at: constant.mark, into: &findings).map {
-                    Constant(constant, path: $0)
+                    (Constant(constant), $0)
                 }
             }
             return Group(
@@ -129,15 +101,16 @@ public struct WritingMap<F: Format>: Sendable {
         _ variables: [String: String], _ findings: inout [Finding]
     ) -> RenderNode<F.Path> {
         var node = RenderNode<F.Path>(group: group.path)
-        for line in group.lines {
-            if let value = value(of: line, at: place, record, &findings) {
-                node.fields.append((line.path, value))
+        for (index, line) in group.lines.enumerated() {
+            if let value = line.value(at: place, record, &findings) {
+                node.fields.append((group.paths[index], value))
             }
         }
-        for constant in group.constants {
-            let text = text(
-                of: constant, at: place, number: number, record, variables, &findings)
-            if let text { node.fields.append((constant.path, .text(text))) }
+        for (index, constant) in group.constants.enumerated() {
+            let text = constant.text(at: place, number: number, record, variables, &findings)
+            if let text {
+                node.fields.append((group.paths[group.lines.count + index], .text(text)))
+            }
         }
         for inner in group.inner {
             for (number, child) in record.occurrences(of: inner.entity, within: place).enumerated()
@@ -147,83 +120,5 @@ public struct WritingMap<F: Format>: Sendable {
             }
         }
         return node
-    }
-
-    /// What `line` is to hold for the node at `place`; nil when the record does not state it.
-    func value(
-        of line: Line, at place: Int, _ record: CanonicalIndex, _ findings: inout [Finding]
-    ) -> RenderValue? {
-        func report(_ kind: FindingKind) {
-            findings.append(Finding(kind, at: Location(path: line.notation), "`\(line.name)`"))
-        }
-        switch record.find(line.name, at: place) {
-        case .absent:
-            if line.required { report(MappingFindings.destinationMissing) }
-            return nil
-        case .ambiguous:
-            report(MappingFindings.ambiguous)
-            return nil
-        case .values(let values):
-            var texts: [String] = []
-            for value in values.compactMap(\.self) {
-                switch line.codec.write(value) {
-                case .value(let text): texts.append(text)
-                case .noted(let text, let kind):
-                    texts.append(text)
-                    report(kind)
-                case .failed(let kind):
-                    report(kind)
-                    return nil
-                }
-            }
-            if texts.isEmpty {
-                if line.required { report(MappingFindings.destinationMissing) }
-                return .null
-            }
-            if texts.count == 1 { return .text(texts[0]) }
-            if line.isMany { return .repetitions(texts) }
-            report(MappingFindings.ambiguous)
-            return nil
-        }
-    }
-
-    /// What `constant` is to hold; nil when its condition is not met or what it names is absent.
-    func text(
-        of constant: Constant, at place: Int, number: Int, _ record: CanonicalIndex,
-        _ variables: [String: String], _ findings: inout [Finding]
-    ) -> String? {
-        if let when = constant.when {
-            guard case .values(let values) = record.find(when, at: place),
-                values.contains(where: { $0 != nil })
-            else { return nil }
-        }
-        var text = ""
-        for part in constant.value.parts {
-            switch part {
-            case .text(let run): text += run
-            case .variable("n"): text += String(number)
-            case .variable(let name):
-                guard let value = variables[name] else {
-                    findings.append(
-                        Finding(
-                            MappingFindings.variableMissing, at: Location(path: constant.notation),
-                            "`{\(name)}`"))
-                    return nil
-                }
-                text += value
-            case .field(let name):
-                switch record.find(name, at: place) {
-                case .values(let values): text += values.compactMap(\.self).first ?? ""
-                case .absent: break
-                case .ambiguous:
-                    findings.append(
-                        Finding(
-                            MappingFindings.ambiguous, at: Location(path: constant.notation),
-                            "`\(name)`"))
-                    return nil
-                }
-            }
-        }
-        return text.isEmpty ? nil : text
     }
 }

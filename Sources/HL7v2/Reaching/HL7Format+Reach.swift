@@ -103,20 +103,37 @@ extension HL7Format {
     public func values(
         of path: HL7Path, within scope: Range<Int>, in document: HL7Document
     ) -> [FieldValue] {
-        var values: [FieldValue] = []
-        read(path, within: scope, in: document, into: &values)
-        return values
+        var values = FieldValues()
+        read([path], within: scope, in: document, into: &values)
+        return Array(values[0])
     }
 
-    /// The same, appended to `values`.
+    /// The same for many fields: a segment that several of them lie in is looked for once.
     public func read(
-        _ path: HL7Path, within scope: Range<Int>, in document: HL7Document,
-        into values: inout [FieldValue]
+        _ paths: [HL7Path], within scope: Range<Int>, in document: HL7Document,
+        into values: inout FieldValues
     ) {
-        guard !scope.isEmpty, path.field > 0,
-            let record = document.record(ofSegment: scope.lowerBound),
-            let target = segment(of: path, within: scope, record, document)
-        else { return }
+        values.removeAll()
+        let record = scope.isEmpty ? nil : document.record(ofSegment: scope.lowerBound)
+        var last: (segment: UInt32, occurrence: Int, target: Int?) = (0, 0, nil)
+        for path in paths {
+            if let record, path.field > 0 {
+                if path.segment != last.segment || path.occurrence != last.occurrence {
+                    last = (
+                        path.segment, path.occurrence,
+                        segment(of: path, within: scope, record, document)
+                    )
+                }
+                if let target = last.target { read(path, target, record, document, &values) }
+            }
+            values.endField()
+        }
+    }
+
+    private func read(
+        _ path: HL7Path, _ target: Int, _ record: RecordEntry, _ document: HL7Document,
+        _ values: inout FieldValues
+    ) {
         let segment = document.segments[target]
         guard let field = document.field(path.field, of: segment), !field.isEmpty else { return }
         let bytes = document.bytes

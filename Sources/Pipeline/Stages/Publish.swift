@@ -77,7 +77,7 @@ struct Publish {
                     swept.append(receipt.id)
                     context.checkpoints.pass("publish.swept")
                 }
-            } catch let error as TransportError {
+            } catch {
                 context.troubles.append(
                     (feed.name, Finding(RunFindings.unreachable, error.description)))
             }
