@@ -26,10 +26,15 @@ struct Made: Sendable {
     }
 
     let row: WorkRow
-    let record: Canonical?
+    var record: Canonical?
     var legs: [(destination: Int, leg: Leg)] = []
     /// The mirror rows that the record leaves behind in each destination's system.
     var mirror: [MirrorRow] = []
+
+    /// Whether some leg could not be written.
+    var hasFailed: Bool {
+        legs.contains { if case .failed = $0.leg { true } else { false } }
+    }
 }
 
 /// Makes the bytes of a run of records: pure, so runs may be worked on side by side.
@@ -68,6 +73,8 @@ struct Making: Sendable {
                 feed: material.row.feed)
             if let row { made.mirror.append(row) }
         }
+        // Only a claim, and a record that is held, are asked for more than their bytes.
+        if record.entity != "claim", !made.hasFailed { made.record = nil }
         return made
     }
 

@@ -133,6 +133,10 @@ struct Take {
         let settler = Settler(
             workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges, system: system)
         let (checkpoints, feed) = (context.checkpoints, lane.feed.name)
+        // A tree that nobody asks for is taken down where it was built: freeing on one thread what
+        // another allocated makes both wait.
+        let keepsTrees =
+            stager.isNeeded || mirrors.areLookedUp || snapshots != nil || !merges.isEmpty
         try await Window.run(
             &framer,
             work: { [mirrors] page in
@@ -143,6 +147,7 @@ struct Take {
                     worked.records[index].gist = record.canonical.map {
                         mirrors.gist($0, encoded: record.encoded, system: system, feed: feed)
                     }
+                    if !keepsTrees { worked.records[index].canonical = nil }
                 }
                 return worked
             },

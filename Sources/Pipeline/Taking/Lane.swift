@@ -35,7 +35,8 @@ struct WorkedRecord: Sendable {
     let owner: Role?
     let findings: [Finding]
     let key: [UInt8]
-    let canonical: Canonical?
+    /// nil when it has none, and when settling does not need it.
+    var canonical: Canonical?
     let encoded: [UInt8]
     let basis: [UInt8]
     /// What settling needs of the canonical form; nil when it is still to be looked up.
@@ -44,6 +45,8 @@ struct WorkedRecord: Sendable {
 
 /// What settling needs of a canonical record: looked up where pages are worked on side by side.
 struct Gist: Sendable {
+    /// The record's entity.
+    let entity: String
     /// The trigger that the record states.
     let event: String
     /// The key of its patient; empty: none.

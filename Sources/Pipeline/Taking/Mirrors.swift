@@ -15,6 +15,9 @@ struct Mirrors {
         self.read = read
     }
 
+    /// Whether some rule looks up anything in the mirror.
+    var areLookedUp: Bool { !read.isEmpty }
+
     /// Notes which of the mirror's rows the rules may look up beside this record.
     func touch(_ record: Canonical, in workspace: Workspace) throws {
         for entity in read {
@@ -27,7 +30,7 @@ struct Mirrors {
     /// What settling needs of `record`, which came from `system` and was encoded as `encoded`.
     func gist(_ record: Canonical, encoded: [UInt8], system: String, feed: String) -> Gist {
         Gist(
-            event: Events.stated(in: record) ?? "",
+            entity: record.entity, event: Events.stated(in: record) ?? "",
             patient: record.value("patient.identifier.mrn").map { Array($0.utf8) } ?? [],
             mirror: row(
                 record, digest: RecordHash.hash(encoded), system: system, state: .confirmed, id: 0,

@@ -80,6 +80,9 @@ final class RowStager {
         }
     }
 
+    /// Whether some rule or route reads what records hold.
+    var isNeeded: Bool { !tables.isEmpty }
+
     /// Adds one row for each entity that a node's fields belong to.
     func stage(_ canonical: Canonical, record: Int64, feed: String) throws {
         guard !tables.isEmpty else { return }

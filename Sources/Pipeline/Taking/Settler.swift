@@ -88,7 +88,7 @@ struct Settler {
         let identity = Array(feed.endpoint.utf8) + [0x1F] + key
         return WorkRow(
             record: id, part: record.frame.part, feed: feed.name, rank: feed.rank.order,
-            type: record.type, entity: record.canonical?.entity ?? "",
+            type: record.type, entity: gist?.entity ?? "",
             event: event,
             key64: key.isEmpty ? 0 : Int64(bitPattern: RecordHash.hash(identity)),
             key: key.isEmpty ? [] : identity, hash: record.hash, cents: record.frame.cents,
