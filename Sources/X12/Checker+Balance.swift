@@ -60,15 +60,15 @@ extension Checker {
         var lines = 0
         var payers: [OtherPayer] = []
         var lineCharge = Amount.zero
-        var judged: (unit: Int, left: Amount, payer: Range<Int>)?
+        // What each other payer said of the line: it may say it in several SVDs, as when it split it.
+        var judged: [(unit: Int, left: Amount, payer: Range<Int>)] = []
         var lineAdjusted: [(payer: Range<Int>, sum: Amount)] = []
         func closeLine(into findings: inout [Finding]) {
-            if let judged, judged.left != .zero {
+            for payer in judged where payer.left != .zero {
                 report(
-                    BalanceFindings.line, judged.unit, element: 2, code: nil, entry, into: &findings
-                )
+                    BalanceFindings.line, payer.unit, element: 2, code: nil, entry, into: &findings)
             }
-            judged = nil
+            if !judged.isEmpty { judged.removeAll() }
         }
         for unit in entry.units {
             switch role(unit) {
@@ -88,15 +88,21 @@ extension Checker {
             case .name where !payers.isEmpty && loop(unit) == names.otherPayer:
                 payers[payers.count - 1].identifier = document.range(unit, 9)
             case .adjudication:
-                closeLine(into: &findings)
-                judged = (unit, lineCharge - amount(unit, 2, span), document.range(unit, 1))
+                let payer = document.range(unit, 1)
+                let paid = amount(unit, 2, span)
+                if let place = judged.firstIndex(where: { span.same($0.payer, payer) }) {
+                    judged.append(judged.remove(at: place))
+                    judged[judged.count - 1].left -= paid
+                } else {
+                    judged.append((unit, lineCharge - paid, payer))
+                }
             case .adjustments:
                 let adjusted = adjustments(unit, span)
                 if loop(unit) == names.otherSubscriber, !payers.isEmpty {
                     payers[payers.count - 1].adjusted += adjusted
-                } else if loop(unit) == names.adjudication, judged != nil {
-                    judged?.left -= adjusted
-                    lineAdjusted.append((judged.map { $0.payer } ?? 0..<0, adjusted))
+                } else if loop(unit) == names.adjudication, let last = judged.indices.last {
+                    judged[last].left -= adjusted
+                    lineAdjusted.append((judged[last].payer, adjusted))
                 }
             default: break
             }
@@ -110,8 +116,9 @@ extension Checker {
         for payer in payers {
             guard let paid = payer.paid else { continue }
             var total = paid + payer.adjusted
-            let identifier = span.copy(payer.identifier)
-            for line in lineAdjusted where span.equals(line.payer, identifier) { total += line.sum }
+            for line in lineAdjusted where span.same(line.payer, payer.identifier) {
+                total += line.sum
+            }
             if total != charge {
                 reportSegment(
                     BalanceFindings.otherPayer, payer.unit, slot: -1, code: nil, entry,

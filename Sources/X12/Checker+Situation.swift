@@ -30,10 +30,12 @@ enum SituationFindings {
     static let firstName = kind("511", .warning, "a person has no first name")
     static let admissionLikely = kind(
         "512", .warning, "a visit at this place of service usually needs DTP*435")
+    static let order = kind("513", .error, "a range of dates ends before it begins")
 
     static let kinds = [
         selfWithPatient, patientMissing, demographics, originalNumber, accidentDate, accidentState,
         admission, pointer, future, responsibility, firstName, admissionLikely,
+        order,
     ]
 }
 
@@ -44,6 +46,8 @@ extension Checker {
         var hasOriginalNumber = false
         var hasAccidentDate = false
         var hasAdmission = false
+        /// A line with a hospital inpatient visit (CPT 99221 to 99239).
+        var hasVisit = false
         var diagnoses = 0
         var places: [UInt64] = []
     }
@@ -73,6 +77,7 @@ extension Checker {
                 said.diagnoses += diagnoses(unit, span)
             case .line where names.isProfessional:
                 pointers(unit, said.diagnoses, span, entry, into: &findings)
+                if isVisit(unit, span) { said.hasVisit = true }
             case .subscriber: place(unit, &said.places, span, entry, into: &findings)
             case .name: person(unit, span, entry, into: &findings)
             default: break
@@ -91,7 +96,8 @@ extension Checker {
         let frequency = document.component(span, place, 3)
         if span.equals(frequency, "7") || span.equals(frequency, "8"), !said.hasOriginalNumber {
             reportMissing(
-                SituationFindings.originalNumber, said.claim, "REF", entry, into: &findings)
+                SituationFindings.originalNumber, said.claim, "REF", trigger: "5:3", entry,
+                into: &findings)
         }
         guard guide.names.isProfessional else { return }
         let cause = document.range(said.claim, 11)
@@ -103,7 +109,9 @@ extension Checker {
             if span.equals(part, "OA") { isAccident = true }
         }
         if isAccident, !said.hasAccidentDate {
-            reportMissing(SituationFindings.accidentDate, said.claim, "DTP", entry, into: &findings)
+            reportMissing(
+                SituationFindings.accidentDate, said.claim, "DTP", trigger: "11", entry,
+                into: &findings)
         }
         if isCar, document.component(span, cause, 4).isEmpty {
             report(
@@ -112,10 +120,12 @@ extension Checker {
         }
         let kind = document.component(span, place, 1)
         if !said.hasAdmission {
-            if span.equals(kind, "21") {
+            let isHospital = span.equals(kind, "21")
+            if isHospital, said.hasVisit {
                 reportMissing(
-                    SituationFindings.admission, said.claim, "DTP", entry, into: &findings)
-            } else if span.equals(kind, "51") || span.equals(kind, "61") {
+                    SituationFindings.admission, said.claim, "DTP", trigger: "5:1", entry,
+                    into: &findings)
+            } else if isHospital || span.equals(kind, "51") || span.equals(kind, "61") {
                 reportSegment(
                     SituationFindings.admissionLikely, said.claim, slot: -1, code: nil, entry,
                     into: &findings)
@@ -170,7 +180,8 @@ extension Checker {
             for (there, segment) in [(hasAddress, "N3"), (hasCity, "N4"), (hasBirth, "DMG")]
             where !there {
                 reportMissing(
-                    SituationFindings.demographics, nameUnit, segment, entry, into: &findings)
+                    SituationFindings.demographics, nameUnit, segment, by: subscriber, trigger: "2",
+                    entry, into: &findings)
             }
         }
         var places: [UInt64] = []
@@ -182,15 +193,21 @@ extension Checker {
         }
     }
 
-    /// A segment that is missing because of something else: IK304 I6.
+    /// A segment that is missing from the loop of `unit` because of element `trigger` of that unit
+    /// or of `other`: IK304 I6, and CTX names the trigger.
     private func reportMissing(
-        _ kind: FindingKind, _ unit: Int, _ segment: String, _ entry: X12Document.Entry,
-        into findings: inout [Finding]
+        _ kind: FindingKind, _ unit: Int, _ segment: String, by other: Int? = nil, trigger: String,
+        _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         let loop = loopName(unit, slot: Int(document.table.units[unit].slot))
+        let cause = other ?? unit
+        let causeSlot = Int(document.table.units[cause].slot)
         let ack = [
             "IK301": segment, "IK302": String(document.table.units[unit].position),
             "IK303": String(loop.prefix(4)), "IK304": "I6",
+            "CTX02": causeSlot >= 0 ? segmentName(guide.slots[causeSlot].segment) : "",
+            "CTX03": String(document.table.units[cause].position),
+            "CTX04": String(loopName(cause, slot: causeSlot).prefix(4)), "CTX05": trigger,
         ]
         findings.append(
             Finding(
@@ -201,23 +218,37 @@ extension Checker {
                 segment, ack: ack))
     }
 
+    /// Whether a line is a hospital inpatient visit: CPT 99221 to 99239.
+    private func isVisit(_ unit: Int, _ span: Span<UInt8>) -> Bool {
+        let code = document.component(span, document.range(unit, 1), 2)
+        guard code.count == 5, let number = span.number(code) else { return false }
+        return (99221...99239).contains(number)
+    }
+
     private func future(
         _ unit: Int, _ element: Int, _ latest: Int, _ span: Span<UInt8>,
         _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         let range = document.range(unit, element)
         guard range.count == 8 || range.count == 17,
-            let date = span.number((range.upperBound - 8)..<range.upperBound)
+            let first = span.number(range.lowerBound..<(range.lowerBound + 8))
         else { return }
-        guard date > latest else { return }
-        // Dates that may lie ahead: disability begin and end, last worked, return to work.
-        let qualifier = document.range(unit, 1)
-        if span.equals(qualifier, "296") || span.equals(qualifier, "297")
-            || span.equals(qualifier, "361")
+        if range.count == 17, let last = span.number((range.upperBound - 8)..<range.upperBound),
+            last < first
         {
-            return
+            report(
+                SituationFindings.order, unit, element: element, code: "8", entry, into: &findings)
         }
-        report(SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+        guard first > latest else { return }
+        // What may lie ahead: disability, last worked, return to work, care given up; and the end
+        // of any range, as of a rental that is billed when it begins.
+        switch packCode(span, document.range(unit, 1)) {
+        case code("2", "9", "6"), code("2", "9", "7"), code("3", "6", "1"), code("0", "9", "1"):
+            return
+        default:
+            report(
+                SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+        }
     }
 
     /// How many diagnoses an HI lists; 0 for an HI of something else.

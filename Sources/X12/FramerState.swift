@@ -100,6 +100,17 @@ struct SetState: Sendable {
     struct Level: Sendable {
         var number: Int
         var loop: Int
+        /// Where it stands in the content.
+        var offset: Int
+        /// HL04 as stated: 0 or 1 as a byte, 0 where it is not stated.
+        var childCode: UInt8
+        var hasChild = false
+
+        /// Whether HL04 says otherwise than what came beneath.
+        var isWrong: Bool {
+            childCode == UInt8(ascii: "0") && hasChild
+                || childCode == UInt8(ascii: "1") && !hasChild
+        }
     }
 
     /// Whether a set is open at all.

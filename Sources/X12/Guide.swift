@@ -81,6 +81,9 @@ final class Guide: Sendable {
         wanted = tables.wanted
     }
 
+    /// What tells it from all others: `005010X279A1/270`, since 270 and 271 share an identifier.
+    var key: String { id + "/" + set }
+
     /// The index in `segments` of a packed id; nil when the guide does not have it.
     @inline(__always)
     func segmentIndex(_ packed: UInt32) -> Int? {

@@ -77,6 +77,14 @@ func code(_ a: Unicode.Scalar, _ b: Unicode.Scalar, _ c: Unicode.Scalar) -> UInt
 }
 
 extension Span where Element == UInt8 {
+    /// Whether two ranges hold the same bytes.
+    func same(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        guard left.count == right.count else { return false }
+        for place in 0..<left.count
+        where self[left.lowerBound + place] != self[right.lowerBound + place] { return false }
+        return true
+    }
+
     /// Whether the bytes in `range` spell a packed code of at most eight bytes.
     @inline(__always)
     func isCode(_ range: Range<Int>, _ packed: UInt64) -> Bool {

@@ -57,7 +57,8 @@ struct X12Acknowledger: Acknowledger {
     private mutating func note(_ findings: [Finding], part: Int, basis: [UInt8]) {
         for finding in findings where part > 0 {
             if finding.severity == .error, finding.kind.reach != .record { condemned.insert(part) }
-            guard finding.severity == .error, finding.ack["IK304"] != nil else { continue }
+            // What only warns leaves its set accepted; the sender is told of it all the same.
+            guard finding.ack["IK304"] != nil else { continue }
             guard noted < Self.mostNotes, notes[part, default: []].count < Self.mostSegments else {
                 continue
             }
@@ -152,7 +153,11 @@ struct X12Acknowledger: Acknowledger {
         ])
         writer.beginSet()
         writer.segment(["ST", "999", "0001", "005010X231A1"])
-        writer.segment(["AK1", text(group.functional), text(group.control), text(group.version)])
+        let number = group.control.filter(\.isDigit)
+        writer.segment([
+            "AK1", text(group.functional), number.isEmpty ? "0" : text(Array(number.prefix(9))),
+            text(group.version),
+        ])
         var accepted = 0
         var withErrors = false
         for index in group.sets.indices {
@@ -189,6 +194,8 @@ struct X12Acknowledger: Acknowledger {
         if verdict == "A", group.sets.count > Self.mostSets { return verdict }
         let set = group.sets[index]
         let kind = group.kinds[Int(set.kind)]
+        // What is no ST01 cannot be quoted in AK201; AK9 counts the set as not accepted.
+        guard kind.id.count == 3, kind.id.allSatisfy(\.isLetterOrDigit) else { return verdict }
         let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
         writer.segment(["AK2", text(kind.id), quotedControl(set.control), text(kind.version)])
         segments(all, &writer)
@@ -213,6 +220,12 @@ struct X12Acknowledger: Acknowledger {
                 first.ack["IK303"] ?? "",
                 first.ack["IK304"] ?? "8",
             ])
+            if let trigger = first.ack["CTX02"], !trigger.isEmpty {
+                writer.segment([
+                    "CTX", "SITUATIONAL TRIGGER", trigger, first.ack["CTX03"] ?? "1",
+                    first.ack["CTX04"] ?? "", first.ack["CTX05"] ?? "",
+                ])
+            }
             if !first.basis.isEmpty, first.basis.count <= 41 {
                 writer.segment(["CTX", String(decoding: first.basis, as: UTF8.self)])
             }

@@ -35,11 +35,11 @@ extension X12Context: SavedContext {
         return made
     }
 
-    /// The context as bytes: a version, the guide's identifier, and the tables as they are.
+    /// The context as bytes: a version, the guide's key, and the tables as they are.
     public var saved: [UInt8] {
         var writer = ContextWriter()
         writer.bytes = [Self.version]
-        writer.add(Array(guideID.utf8))
+        writer.add(Array(guideKey.utf8))
         writer.add([
             delimiters.element, delimiters.component, delimiters.repetition, delimiters.segment,
         ])
@@ -77,7 +77,7 @@ extension X12Context: SavedContext {
         self.init(
             delimiters: Delimiters(
                 element: four[0], component: four[1], repetition: four[2], segment: four[3]),
-            guide: guide, guideID: String(decoding: id, as: UTF8.self))
+            guide: guide, guideKey: String(decoding: id, as: UTF8.self))
         self.bytes = bytes
         self.isa = isa
         self.gs = gs
@@ -110,7 +110,7 @@ extension X12Context: SavedContext {
 extension X12Format: ContextRestoring {
     /// The context of a re-opened page; nil when the bytes are not whole or their guide is gone.
     public func context(saved: [UInt8]) -> (any Sendable)? {
-        X12Context(saved: saved) { id in guides.guides.firstIndex { $0.id == id } }
+        X12Context(saved: saved) { id in guides.guides.firstIndex { $0.key == id } }
     }
 }
 

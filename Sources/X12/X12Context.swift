@@ -39,8 +39,8 @@ public struct X12Context: Sendable {
     public var delimiters: Delimiters
     /// Index in the format's guides.
     var guide: Int
-    /// The guide's identifier, by which a saved context finds it again.
-    var guideID = ""
+    /// The guide's key, by which a saved context finds it again.
+    var guideKey = ""
     /// ISA, GS and the blocks.
     var bytes: [UInt8] = []
     /// The ISA in `bytes`, without its terminator.

@@ -42,7 +42,7 @@ extension X12Framer {
     private mutating func beginContext(_ guide: Int) {
         guard let state = interchange else { return }
         var made = X12Context(
-            delimiters: state.delimiters, guide: guide, guideID: guides[guide].id)
+            delimiters: state.delimiters, guide: guide, guideKey: guides[guide].key)
         made.bytes = state.isa
         made.isa = 0..<state.isa.count
         if let group {

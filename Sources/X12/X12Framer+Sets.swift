@@ -100,6 +100,7 @@ extension X12Framer {
         if isMissing { rejectSet(EnvelopeFindings.missingSE, "2", at: offset, path: "SE") }
         fillBlock(to: lastEnd)
         while !set.chain.isEmpty { leaveBlock(at: offset) }
+        leaveLevels(to: 0)
         if set.isKnown {
             let guide = guides[set.guide]
             if set.records == 0 {
@@ -139,22 +140,40 @@ extension X12Framer {
             let parent = fields.range(2, span)
             let tops = guide.loops[set.hlLoop].parents
             if tops.contains(0) {
-                set.levels.removeAll(keepingCapacity: true)
+                leaveLevels(to: 0)
                 if !parent.isEmpty { misnumbered(EnvelopeFindings.hlParent, 2, at: offset) }
             } else {
                 let named = span.number(parent)
                 let place = set.levels.lastIndex { $0.number == named }
                 if let place, tops.contains(set.levels[place].loop) {
-                    set.levels.removeLast(set.levels.count - place - 1)
+                    leaveLevels(to: place + 1)
+                    set.levels[place].hasChild = true
                 } else {
                     misnumbered(EnvelopeFindings.hlParent, 2, at: offset)
-                    while let last = set.levels.last, !tops.contains(last.loop) {
-                        set.levels.removeLast()
-                    }
+                    var depth = set.levels.count
+                    while depth > 0, !tops.contains(set.levels[depth - 1].loop) { depth -= 1 }
+                    leaveLevels(to: depth)
+                    if depth > 0 { set.levels[depth - 1].hasChild = true }
                 }
             }
         }
-        set.levels.append(.init(number: number ?? set.hlCount, loop: set.hlLoop))
+        let stated = fields.range(4, span)
+        set.levels.append(
+            .init(
+                number: number ?? set.hlCount, loop: set.hlLoop, offset: offset,
+                childCode: stated.count == 1 ? span[stated.lowerBound] : 0))
+    }
+
+    /// Leaves the levels from `depth` on; one whose HL04 proves wrong is a warning: x12.org's own
+    /// samples have such.
+    private mutating func leaveLevels(to depth: Int) {
+        while set.levels.count > depth {
+            let level = set.levels.removeLast()
+            if level.isWrong {
+                let name = level.loop >= 0 ? guides[set.guide].loops[level.loop].id + "/" : ""
+                report(EnvelopeFindings.hlChildren, at: level.offset, path: name + "HL04")
+            }
+        }
     }
 
     /// An HL whose element `element` does not fit.

@@ -21,17 +21,47 @@ enum Corpus {
                 $0.split(separator: "~").map(String.init)
             })
     }
+    static var set: String { Sample.set("837", "0001", "005010X222A1", Sample.body837) }
+    static var group: String { Sample.gs837 + set + "GE*1*7~\n" }
     static func without837(_ segment: String) -> String {
         Sample.file837(Sample.body837.filter { $0 != segment })
     }
     static func raw837(_ old: String, _ new: String) -> String {
         Sample.file837(Sample.body837).replacingOccurrences(old, new)
     }
+    static func body(_ segments: [String]) -> String { Sample.file837(segments) }
+    /// A claim to the second payer, with what the first one said.
+    static let shared = SampleFile("837P-second-payer")
+    /// A claim whose patient is a dependent.
+    static var dependent: [String] {
+        Sample.head837 + Sample.provider + [
+            "HL*2*1*22*1", "SBR*P**GRP1******CI", "NM1*IL*1*DOE*JANE****MI*M12345",
+            "NM1*PR*2*PAYER ONE*****PI*P1", "HL*3*2*23*0", "PAT*19", "NM1*QC*1*DOE*KID",
+            "N3*2 OAK ST", "N4*SPRINGFIELD*IL*62701", "DMG*D8*20160229*M",
+        ] + Sample.claim("C1")
+    }
     static func with835(_ old: String, _ new: String) -> String {
         Sample.file835(Sample.body835.map { $0 == old ? new : $0 })
     }
 
     static let sets: [Fault] = [
+        Fault(
+            name: "exclusion",
+            text: with837("N4*SPRINGFIELD*IL*627010001", "N4*SPRINGFIELD*IL*627010001****AB"),
+            code: "X12-310", path: "2010AA/N407", ack: ["IK403": "10"]),
+        Fault(
+            name: "ST01 of another group",
+            text: raw837("ST*837*0001*005010X222A1", "ST*835*0001*005010X222A1"),
+            code: "X12-133", path: "ST01", ack: ["IK502": "18"]),
+        Fault(
+            name: "ST01 unknown", text: raw837("ST*837*0001", "ST*834*0001"),
+            code: "X12-133", path: "ST01", ack: ["IK502": "1"]),
+        Fault(
+            name: "ST01 malformed", text: raw837("ST*837*0001", "ST*8*0001"),
+            code: "X12-133", path: "ST01", ack: ["IK502": "6"]),
+        Fault(
+            name: "HL beneath nothing", text: without837("NM1*IL*1*POE*JANE****MI*M12345"),
+            code: "X12-203", path: "2010BA/NM1", ack: ["IK304": "3"]),
         Fault(
             name: "unknown segment", text: with837("LX*2", "ZZZ*1~LX*2"), code: "X12-201",
             path: "2400/ZZZ", ack: ["IK304": "1"]),
@@ -154,6 +184,21 @@ enum Corpus {
 
     static let envelopes: [Fault] = [
         Fault(
+            name: "GS01 unknown", text: raw837("GS*HC*", "GS*BE*"), code: "X12-121", path: "GS01",
+            ack: ["AK905": "1"]),
+        Fault(
+            name: "GS06 malformed",
+            text: raw837("*0805*7*X*", "*0805*7A*X*").replacingOccurrences("GE*1*7", "GE*1*7A"),
+            code: "X12-125", path: "GS06", ack: ["AK905": "6"]),
+        Fault(
+            name: "GS06 twice",
+            text: Sample.isa + group + group + "IEA*2*000000007~\n", code: "X12-126", path: "GS06",
+            ack: ["AK905": "19"]),
+        Fault(
+            name: "ST02 twice",
+            text: Sample.isa + Sample.gs837 + set + set + "GE*2*7~\nIEA*1*000000007~\n",
+            code: "X12-135", path: "ST02", ack: ["IK502": "23"]),
+        Fault(
             name: "GE01", text: raw837("GE*1*7", "GE*2*7"), code: "X12-124", path: "GE01",
             ack: ["AK905": "5"]),
         Fault(
@@ -226,9 +271,64 @@ enum Corpus {
             text: with837("CLM*C1*150***11:B:1*Y*A*Y*Y", "CLM*C1*150***11:B:1*Y*A*Y*Y**OA"),
             code: "X12-505", path: "2300/DTP", ack: ["IK304": "I6"]),
         Fault(
-            name: "inpatient without admission",
+            name: "inpatient visit without admission",
+            text: with837("CLM*C1*150***11:B:1*Y*A*Y*Y", "CLM*C1*150***21:B:1*Y*A*Y*Y")
+                .replacingOccurrences("HC:99213*", "HC:99231*"),
+            code: "X12-507", path: "2300/DTP", ack: ["CTX05": "5:1"]),
+        Fault(
+            name: "hospital without admission",
             text: with837("CLM*C1*150***11:B:1*Y*A*Y*Y", "CLM*C1*150***21:B:1*Y*A*Y*Y"),
-            code: "X12-507", path: "2300/DTP"),
+            code: "X12-512", path: "2300/CLM"),
+        Fault(
+            name: "nursing home without admission",
+            text: with837("CLM*C1*150***11:B:1*Y*A*Y*Y", "CLM*C1*150***61:B:1*Y*A*Y*Y"),
+            code: "X12-512", path: "2300/CLM"),
+        Fault(
+            name: "subscriber with a patient loop",
+            text: body(
+                Corpus.dependent.map { $0 == "SBR*P**GRP1******CI" ? "SBR*P*18*GRP1******CI" : $0 }),
+            code: "X12-501", path: "2000B/SBR02", ack: ["IK403": "I13"]),
+        Fault(
+            name: "car accident without state",
+            text: with837(
+                "CLM*C1*150***11:B:1*Y*A*Y*Y", "CLM*C1*150***11:B:1*Y*A*Y*Y**AA~DTP*439*D8*20261101"
+            ),
+            code: "X12-506", path: "2300/CLM11-4", ack: ["IK403": "I9"]),
+        Fault(
+            name: "two primary payers",
+            text: shared.with("SBR*S*18*******MB", "SBR*P*18*******MB"),
+            code: "X12-510", path: "2000B/SBR01", ack: ["IK403": "I12"]),
+        Fault(
+            name: "a person without a first name",
+            text: with837(
+                "NM1*82*1*ROE*RICHARD****XX*1245319599", "NM1*82*1*ROE*****XX*1245319599"),
+            code: "X12-511", path: "2310B/NM104", ack: ["IK403": "I9"]),
+        Fault(
+            name: "a range of dates the wrong way round",
+            text: with837("DTP*472*D8*20261119", "DTP*472*RD8*20261119-20261118"),
+            code: "X12-513", path: "2400/DTP03", ack: ["IK403": "8"]),
+        Fault(
+            name: "another payer's line",
+            text: shared.with("SVD*P1*60*HC:99213**1", "SVD*P1*61*HC:99213**1"),
+            code: "X12-402", path: "2430/SVD02"),
+        Fault(
+            name: "another payer's claim", text: shared.with("AMT*D*85", "AMT*D*86"),
+            code: "X12-403", path: "2320/SBR"),
+        Fault(
+            name: "lines of a payment",
+            text: with835("SVC*HC:99213*100*60**1", "SVC*HC:99213*100*61**1"), code: "X12-413",
+            path: "2100/CLP04"),
+        Fault(
+            name: "drug code",
+            text: with837("LX*2", "LIN**N4*0123456789~CTP****2*UN~LX*2"), code: "X12-605",
+            path: "2410/LIN03", ack: ["IK403": "7"]),
+        Fault(
+            name: "taxonomy", text: with837("PRV*BI*PXC*207Q00000X", "PRV*BI*PXC*207Q0000X"),
+            code: "X12-606", path: "2000A/PRV03", ack: ["IK403": "7"]),
+        Fault(
+            name: "modifier",
+            text: with837("SV1*HC:99213*100*UN*1***1:2", "SV1*HC:99213:2a*100*UN*1***1:2"),
+            code: "X12-609", path: "2400/SV101-3", ack: ["IK403": "7"]),
         Fault(
             name: "pointer",
             text: with837("SV1*HC:99213*100*UN*1***1:2", "SV1*HC:99213*100*UN*1***1:3"),
@@ -331,6 +431,54 @@ enum Corpus {
         let text = answer(try readAll(Sample.file837(Sample.body837))).text
         #expect(text.contains("AK2*837*0001*005010X222A1~\nIK5*A~\nAK9*A*1*1*1~\n"))
         #expect(!text.contains("TA1*"))
+    }
+
+    @Test func `a group without a set is refused, and answered with a 999 that has none`() throws {
+        let reading = try readAll(
+            Sample.isa + Sample.gs837 + "GE*0*7~\nIEA*1*000000007~\n")
+        #expect(reading.codes == ["X12-127"])
+        let text = answer(reading).text
+        #expect(text.contains("AK1*HC*7*005010X222A1~\nAK9*R*0*0*0*5~\n"))
+        #expect(try readAll(text).codes == [])
+    }
+
+    @Test func `the 999 names what made a segment necessary, and the claim`() throws {
+        let fault = try #require(Corpus.later.first { $0.name == "replacement without number" })
+        let text = answer(try readAll(fault.text)).text
+        #expect(
+            text.contains(
+                "IK3*REF*19*2300*I6~\nCTX*SITUATIONAL TRIGGER*CLM*19*2300*5:3~\nCTX*CLM01:C1~\nIK5*E*I5~\n"
+            ), "\(text)")
+    }
+
+    @Test func `a missing first name is told as I9 and leaves the set accepted`() throws {
+        let fault = try #require(Corpus.later.first { $0.code == "X12-511" })
+        let text = answer(try readAll(fault.text)).text
+        #expect(text.contains("IK4*4**I9~\n"))
+        #expect(text.contains("IK5*E*I5~\nAK9*E*1*1*1~\n"))
+    }
+
+    @Test func `a set whose ST01 cannot be quoted is counted and not listed`() throws {
+        let fault = try #require(Corpus.sets.first { $0.name == "ST01 malformed" })
+        let text = answer(try readAll(fault.text)).text
+        #expect(!text.contains("AK2*"))
+        #expect(text.contains("AK9*R*1*1*0~\n"))
+    }
+
+    @Test func `a segment without an end, a record and a block too large are faults of their own`()
+        throws
+    {
+        let long = String(repeating: "X", count: 3 << 19)
+        let endless = try readAll(Sample.isa + Sample.gs837 + "ST*837*0001*" + long)
+        #expect(endless.codes.contains("X12-112"))
+        let lines = String(
+            repeating: "NTE*ADD*" + String(repeating: "X", count: 4000) + "~", count: 4300)
+        let block = try readAll(
+            Sample.isa + Sample.gs837 + "ST*837*0001*005010X222A1~" + lines
+                + Sample.body837.joined(separator: "~")
+                + "~SE*4364*0001~GE*1*7~IEA*1*000000007~")
+        #expect(block.codes.contains("X12-114"))
+        #expect(block.rejectedParts == [1])
     }
 
     @Test func `a 999 and a TA1 are never answered`() throws {

@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import Foundation
+import Testing
 
 @testable import X12
 
@@ -214,5 +215,50 @@ enum Sample {
     static func file999(_ body: [String]) -> String {
         isa + "GS*FA*CLINIC7*CLEARHOUSE*20261120*0805*7*X*005010X231A1~\n"
             + set("999", "0001", "005010X231A1", body) + "GE*1*7~\nIEA*1*000000007~\n"
+    }
+}
+
+/// A file under Tests/Samples/x12: its first line names ST01, GS01 and GS08, the others are the
+/// segments between ST and SE.
+struct SampleFile: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let set: String
+    let group: String
+    let guide: String
+    let body: [String]
+
+    /// The names of all that are there.
+    static var names: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+            .filter { $0.hasSuffix(".x12") }.map { String($0.dropLast(4)) }.sorted()
+    }
+
+    private static var folder: URL {
+        ShippedSchemas().root.deletingLastPathComponent()
+            .appendingPathComponent("Tests/Samples/x12")
+    }
+
+    init(_ name: String) {
+        testDescription = name
+        let text = try? String(
+            contentsOf: Self.folder.appendingPathComponent(name + ".x12"), encoding: .utf8)
+        var lines = (text ?? "").split(separator: "\n").map(String.init)
+        let head = lines.isEmpty ? [] : lines.removeFirst().split(separator: " ").map(String.init)
+        set = head.first ?? ""
+        group = head.count > 1 ? head[1] : ""
+        guide = head.count > 2 ? head[2] : ""
+        body = lines
+    }
+
+    /// The whole file.
+    var text: String { text(body) }
+
+    /// The whole file with one segment made another.
+    func with(_ old: String, _ new: String) -> String { text(body.map { $0 == old ? new : $0 }) }
+
+    private func text(_ body: [String]) -> String {
+        Sample.isa + "GS*\(group)*CLINIC7*CLEARHOUSE*20261120*0805*7*X*\(guide)~\n"
+            + Sample.set(set, "0001", set == "835" ? nil : guide, body)
+            + "GE*1*7~\nIEA*1*000000007~\n"
     }
 }

@@ -13,6 +13,25 @@ import Testing
             ])
     }
 
+    @Test(arguments: SampleFile.names)
+    func `a file with the features that its guide allows has no finding`(name: String) throws {
+        let reading = try readAll(SampleFile(name).text)
+        #expect(reading.findings.map { "\($0.code) \($0.location.path ?? "") \($0.detail)" } == [])
+        #expect(!reading.records.isEmpty)
+        let answer = answer(reading).text
+        #expect(answer.isEmpty || answer.contains("IK5*A~"))
+    }
+
+    @Test func `an HL04 that does not fit what follows is a warning`() throws {
+        let wrong = Sample.file837(Sample.body837.map { $0 == "HL*2*1*22*0" ? "HL*2*1*22*1" : $0 })
+        let reading = try readAll(wrong)
+        #expect(
+            reading.findings.map { "\($0.code) \($0.location.path ?? "")" } == [
+                "X12-143 2000B/HL04"
+            ])
+        #expect(reading.rejectedParts == [])
+    }
+
     @Test func `an 837P without faults has no finding, and its claims are its records`() throws {
         let reading = try readAll(Sample.file837(Sample.body837))
         #expect(reading.findings.map { "\($0.code) \($0.location.path ?? "") \($0.detail)" } == [])
