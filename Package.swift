@@ -18,8 +18,9 @@ func room(_ name: String, _ dependencies: Target.Dependency...) -> Target {
 }
 
 /// The tests of a room.
-func tests(_ name: String, _ dependencies: Target.Dependency...) -> Target {
-    .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, _ dependencies: Target.Dependency..., exclude: [String] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -93,7 +94,7 @@ let package = Package(
         tests(
             "Documents", "Exchange", "Pipeline", "waybill",
             .product(name: "ArgumentParser", package: "swift-argument-parser")),
-        tests("HL7v2", "HL7v2", "Bytes", "Exchange"),
+        tests("HL7v2", "HL7v2", "Bytes", "Exchange", exclude: ["Corpus"]),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",
             .product(name: "GRDB", package: "GRDB.swift"),

@@ -23,6 +23,7 @@ public struct SystemError: Error, Hashable, CustomStringConvertible {
     /// The call that just failed in this thread.
     public static func last(_ call: String) -> SystemError { SystemError(call: call, code: errno) }
 
+    /// A text that is safe to log.
     public var description: String {
         let text = unsafe String(cString: strerror(code))
         return "\(call): \(text) (\(code))"
@@ -41,6 +42,7 @@ public struct MemorySource: ByteSource {
         self.chunk = chunk
     }
 
+    /// Reads settings or bytes: see the protocol.
     public mutating func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
         let length = Swift.min(count, chunk, bytes.count - position)
         buffer.append(contentsOf: bytes[position..<(position + length)])
@@ -63,6 +65,7 @@ public struct FileSource: ByteSource {
     /// Takes over an open descriptor.
     public init(adopting descriptor: Int32) { file = FileHandleBox(descriptor) }
 
+    /// Reads settings or bytes: see the protocol.
     public mutating func read(into buffer: inout [UInt8], count: Int) throws(SystemError) -> Int {
         let before = buffer.count
         if buffer.capacity < before + count {

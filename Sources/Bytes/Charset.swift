@@ -18,7 +18,8 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
         case "latin1": self = .iso8859(1)
         default:
             for prefix in ["iso8859", "8859"] where plain.hasPrefix(prefix) {
-                if let part = Int(plain.dropFirst(prefix.count)), CharsetTables.iso8859[part] != nil {
+                if let part = Int(plain.dropFirst(prefix.count)), CharsetTables.iso8859[part] != nil
+                {
                     self = .iso8859(part)
                     return
                 }
@@ -27,6 +28,7 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// A text that is safe to log.
     public var description: String {
         switch self {
         case .ascii: "ASCII"
@@ -49,7 +51,9 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
 
     /// The text in `range`, or the offset of the first byte that does not belong to the set.
     public func decode(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Result<String, DecodingFault> {
-        if let plain = Charset.plainASCII(bytes, range), isASCIICompatible { return .success(plain) }
+        if let plain = Charset.plainASCII(bytes, range), isASCIICompatible {
+            return .success(plain)
+        }
         switch self {
         case .ascii:
             for index in range where bytes[index] >= 0x80 { return .failure(.init(offset: index)) }
@@ -60,7 +64,9 @@ public enum Charset: Hashable, Sendable, CustomStringConvertible {
         case .iso8859, .windows1252:
             var text = String.UnicodeScalarView()
             for index in range {
-                guard let scalar = scalar(bytes[index]) else { return .failure(.init(offset: index)) }
+                guard let scalar = scalar(bytes[index]) else {
+                    return .failure(.init(offset: index))
+                }
                 text.append(scalar)
             }
             return .success(String(text))

@@ -71,7 +71,9 @@ public struct DatePattern: Hashable, Sendable, CustomStringConvertible {
             case .literal(let byte):
                 guard cursor.take(byte, in: bytes) else { return nil }
             case .field("X", let width):
-                guard let zone = DatePattern.zone(&cursor, bytes, colon: width == 3) else { return nil }
+                guard let zone = DatePattern.zone(&cursor, bytes, colon: width == 3) else {
+                    return nil
+                }
                 offset = zone
             case .field(let letter, let width):
                 var value = 0
@@ -128,8 +130,9 @@ public struct DatePattern: Hashable, Sendable, CustomStringConvertible {
         case "H": return at(.hour, stamp.hour)
         case "m": return at(.minute, stamp.minute)
         case "s": return at(.minute, stamp.second)
-        case "S": return at(.minute, 0) == nil
-            ? nil : String(Timestamp.pad(stamp.nanosecond, 9).prefix(width))
+        case "S":
+            return at(.minute, 0) == nil
+                ? nil : String(Timestamp.pad(stamp.nanosecond, 9).prefix(width))
         default:
             guard let offset = stamp.offset else { return nil }
             if width == 3, offset == 0 { return "Z" }

@@ -67,24 +67,30 @@ public struct ExactDecimal: Hashable, Sendable, Comparable, CustomStringConverti
     /// The value in whole cents; nil when it has a finer fraction or does not fit.
     public var cents: Int64? {
         guard scale <= 2 else { return nil }
-        let product = coefficient.multipliedReportingOverflow(by: scale == 2 ? 1 : scale == 1 ? 10 : 100)
+        let product = coefficient.multipliedReportingOverflow(
+            by: scale == 2 ? 1 : scale == 1 ? 10 : 100)
         return product.overflow ? nil : Int64(exactly: product.partialValue)
     }
 
+    /// The sum.
     public static func + (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal {
         let scale = max(left.scale, right.scale)
         return ExactDecimal(
             coefficient: left.coefficient(at: scale) + right.coefficient(at: scale), scale: scale)
     }
 
+    /// The difference.
     public static func - (left: ExactDecimal, right: ExactDecimal) -> ExactDecimal { left + -right }
 
+    /// The difference.
     public static prefix func - (value: ExactDecimal) -> ExactDecimal {
         ExactDecimal(coefficient: -value.coefficient, scale: value.scale)
     }
 
+    /// Adds in place.
     public static func += (left: inout ExactDecimal, right: ExactDecimal) { left = left + right }
 
+    /// Whether the left comes before the right.
     public static func < (left: ExactDecimal, right: ExactDecimal) -> Bool {
         let scale = max(left.scale, right.scale)
         return left.coefficient(at: scale) < right.coefficient(at: scale)

@@ -6,6 +6,7 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
     /// The finest part that was stated.
     public enum Precision: UInt8, Sendable, Comparable {
         case year, month, day, hour, minute, second, fraction
+        /// Whether the left comes before the right.
         public static func < (left: Precision, right: Precision) -> Bool {
             left.rawValue < right.rawValue
         }
@@ -48,7 +49,8 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
             : second != nil
                 ? .second
                 : minute != nil
-                    ? .minute : hour != nil ? .hour : day != nil ? .day : month != nil ? .month : .year
+                    ? .minute
+                    : hour != nil ? .hour : day != nil ? .day : month != nil ? .month : .year
         self.year = year
         self.month = month ?? 1
         self.day = day ?? 1
@@ -81,7 +83,8 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
 
     /// Microseconds since 1970-01-01T00:00Z, taking `defaultOffset` (minutes) when none is stated.
     public func microseconds(defaultOffset: Int = 0) -> Int64 {
-        let minutes = Int64(dayNumber) * 1440 + Int64(hour) * 60 + Int64(minute)
+        let minutes =
+            Int64(dayNumber) * 1440 + Int64(hour) * 60 + Int64(minute)
             - Int64(offset ?? defaultOffset)
         return (minutes * 60 + Int64(second)) * 1_000_000 + Int64(nanosecond / 1000)
     }
@@ -121,7 +124,8 @@ public struct Timestamp: Hashable, Sendable, CustomStringConvertible {
             text += "." + Timestamp.pad(nanosecond, 9).prefix(max(1, fractionDigits))
         }
         if let offset {
-            text += offset == 0
+            text +=
+                offset == 0
                 ? "Z"
                 : (offset < 0 ? "-" : "+") + Timestamp.pad(abs(offset) / 60, 2) + ":"
                     + Timestamp.pad(abs(offset) % 60, 2)

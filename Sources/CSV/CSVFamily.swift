@@ -10,7 +10,9 @@ public struct CSVFamily: FormatFamily {
     /// Makes the family.
     public init() {}
 
+    /// The format's name in settings.
     public var name: String { "csv" }
+    /// Its part of the finding catalogue.
     public var findingKinds: [FindingKind] { CSVFamily.kinds }
 
     /// Delimited text has no signature: the answer is always a guess, and nil for what begins as
@@ -34,6 +36,7 @@ public struct CSVFamily: FormatFamily {
         return Sniffed(family: name, isCertain: false)
     }
 
+    /// Reads settings or bytes: see the protocol.
     public func read(
         _ node: SettingsNode, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {
@@ -58,6 +61,7 @@ public struct CSVFamily: FormatFamily {
         return (CSVFormat(schema: schema, settings: settings), findings)
     }
 
+    /// Makes the format for content without settings: see `FormatFamily`.
     public func format(
         for sniffed: Sniffed?, schema name: String?, level: Int, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {

@@ -2,6 +2,7 @@ import Bytes
 public import Exchange
 
 extension CSVFormat {
+    /// Compiles a field's or group's notation: see `Format`.
     public func path(_ notation: String) throws(PathFault) -> CSVPath {
         if let field = schema.index(of: notation) { return .field(field) }
         if notation == "row" { return .rows }
@@ -12,10 +13,12 @@ extension CSVFormat {
                 + (near.map { "; did you mean `\($0)`?" } ?? ""))
     }
 
+    /// The whole of a record: see `Format`.
     public func scope(ofRecord index: Int, in document: CSVDocument) -> Range<Int> {
         document.rows(ofRecord: index)
     }
 
+    /// The occurrences of a group: see `Format`.
     public func occurrences(
         of group: CSVPath, within scope: Range<Int>, in document: CSVDocument
     ) -> [Range<Int>] {
@@ -40,6 +43,7 @@ extension CSVFormat {
         return values
     }
 
+    /// Counts the fields that hold something: see `Format`.
     public func census(
         _ document: CSVDocument, record index: Int, into census: inout FieldCensus
     ) {
@@ -52,11 +56,13 @@ extension CSVFormat {
         }
     }
 
+    /// A census key's field: see `Format`.
     public func fieldName(ofCensusKey key: UInt64) -> String {
         if key < UInt64(schema.fieldNames.count) { return schema.fieldNames[Int(key)] }
         return "column \((key & ~CSVFormat.foreign) + 1) (not in the schema)"
     }
 
+    /// A field's census key: see `Format`.
     public func censusKey(of path: CSVPath) -> UInt64? {
         if case .field(let index) = path { return UInt64(index) }
         return nil

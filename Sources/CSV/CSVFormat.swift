@@ -7,7 +7,9 @@ public import Exchange
 /// into them. Path notations are the schema's column names. Columns that a file has beyond the
 /// schema are reported once, kept in edits where the file lies as the schema does, and not mapped.
 public struct CSVFormat: Format, ContextRestoring {
+    /// A parsed page.
     public typealias Document = CSVDocument
+    /// A compiled notation.
     public typealias Path = CSVPath
 
     /// What the columns hold.
@@ -24,21 +26,27 @@ public struct CSVFormat: Format, ContextRestoring {
         rules = schema.rules
     }
 
+    /// The format's name in settings.
     public var name: String { "csv" }
+    /// What it reads by, as reports name it.
     public var schemaName: String { schema.name }
+    /// Whether frames carry money: see `Format`.
     public var carriesMoney: Bool { settings.money != nil }
 
     // MARK: Reading
 
+    /// Cuts the content into pages: see `Format`.
     public func framer(over source: any ByteSource) -> any Framer {
         CSVFramer(source, schema: schema, settings: settings)
     }
 
+    /// Splits the records of a page into fields: see `Format`.
     public func parse(_ page: Page) -> CSVDocument {
         let map = page.context as? ColumnMap ?? assumedMap(page)
         return PageParser.parse(page, map, schema)
     }
 
+    /// Tells everything wrong with one record: see `Format`.
     public func check(_ document: CSVDocument, record index: Int, into findings: inout [Finding]) {
         RecordCheck.check(document, record: index, schema, rules, settings.ragged, into: &findings)
     }

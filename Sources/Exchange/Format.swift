@@ -154,6 +154,7 @@ public struct FieldValue: Sendable, Hashable, CustomStringConvertible {
         self.index = index
     }
 
+    /// A text that is safe to log.
     public var description: String { "<\(text.utf8.count) bytes withheld>" }
 }
 
@@ -321,7 +322,9 @@ public protocol Acknowledger {
 }
 
 extension Format {
+    /// Whether content that does not close is waited for: see `Format`.
     public var waitsForClose: Bool { false }
+    /// Whether a record keeps its bytes in a file: see `Format`.
     public var keepsRecordBytes: Bool { true }
     /// No money, unless a format says otherwise.
     public var carriesMoney: Bool { false }

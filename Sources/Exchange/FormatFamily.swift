@@ -8,7 +8,9 @@ public protocol FormatFamily: Sendable {
     /// Recognizes content by its first bytes (up to 64 KB), never by its name.
     func sniff(_ head: [UInt8]) -> Sniffed?
     /// Makes the format a feed or destination asks for in its `format:` settings.
-    func read(_ node: SettingsNode, schemas: any SchemaSource) -> (format: (any Format)?, findings: [Finding])
+    func read(_ node: SettingsNode, schemas: any SchemaSource) -> (
+        format: (any Format)?, findings: [Finding]
+    )
     /// Makes the format for content without settings, as `waybill validate` reads it.
     /// - Parameters:
     ///   - sniffed: what `sniff` found; nil when the caller names the format itself.
@@ -31,7 +33,8 @@ public struct Sniffed: Sendable, Hashable {
     public let isCertain: Bool
 
     /// Describes content.
-    public init(family: String, version: String? = nil, transaction: String? = nil, isCertain: Bool) {
+    public init(family: String, version: String? = nil, transaction: String? = nil, isCertain: Bool)
+    {
         self.family = family
         self.version = version
         self.transaction = transaction

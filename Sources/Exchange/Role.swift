@@ -12,6 +12,7 @@ public enum Role: String, Sendable, CaseIterable, Codable {
 public enum Severity: String, Sendable, Comparable, Codable, CaseIterable {
     case info, warning, error
 
+    /// Whether the left comes before the right.
     public static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }
 
     private var rank: Int {

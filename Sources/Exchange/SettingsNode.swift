@@ -14,6 +14,7 @@ public struct Mark: Hashable, Sendable, CustomStringConvertible {
         self.column = column
     }
 
+    /// A text that is safe to log.
     public var description: String { "\(file):\(line):\(column)" }
 }
 

@@ -117,7 +117,9 @@ public struct SettingsReader {
     /// A length of time in seconds: `60s`, `5m`, `12h`, `90d`.
     public mutating func seconds(_ key: String) -> Int? {
         guard let value = node(key) else { return nil }
-        if let text = value.text, let last = text.last, let number = Int(text.dropLast()), number >= 0 {
+        if let text = value.text, let last = text.last, let number = Int(text.dropLast()),
+            number >= 0
+        {
             switch last {
             case "s": return number
             case "m": return number * 60
@@ -126,7 +128,9 @@ public struct SettingsReader {
             default: break
             }
         }
-        report(Self.malformed, value.mark, "`\(key)` wants a length of time such as 60s, 5m, 12h or 90d")
+        report(
+            Self.malformed, value.mark,
+            "`\(key)` wants a length of time such as 60s, 5m, 12h or 90d")
         return nil
     }
 

@@ -105,5 +105,6 @@ public struct TransportError: Error, Hashable, CustomStringConvertible {
         self.detail = detail
     }
 
+    /// A text that is safe to log.
     public var description: String { "\(operation): \(kind.rawValue): \(detail)" }
 }

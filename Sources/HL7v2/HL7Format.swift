@@ -6,7 +6,9 @@ public import Exchange
 /// A record is one message. Each message is read by the schema of its own MSH-12; what there is
 /// no schema for is read by the nearest.
 public struct HL7Format: Format {
+    /// A parsed page.
     public typealias Document = HL7Document
+    /// A compiled notation.
     public typealias Path = HL7Path
 
     let schemas: [Schema]
@@ -35,6 +37,7 @@ public struct HL7Format: Format {
     /// The versions it reads, or the one the feed asks for.
     /// A batch that must close and does not is still being written.
     public var waitsForClose: Bool { settings.batch == .expected }
+    /// What it reads by, as reports name it.
     public var schemaName: String {
         settings.versions.isEmpty
             ? schemas.map(\.version).joined(separator: ", ")

@@ -23,6 +23,7 @@ public enum LedgerError: Error, Hashable, CustomStringConvertible {
     /// A rule returned more rows than its limit.
     case tooMany(rows: Int)
 
+    /// A text that is safe to log.
     public var description: String {
         switch self {
         case .notDurable(let mode): "ledger: synchronous reads back as \(mode), not FULL"

@@ -24,6 +24,7 @@ public final class LedgerNumbers: ControlNumbers {
 
     init(last: [String: Int64]) { state = Mutex(State(last: last)) }
 
+    /// The next one.
     public func next(_ series: String) -> Int64 {
         state.withLock { state in
             let number = state.last[series, default: 0] + 1

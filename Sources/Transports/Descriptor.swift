@@ -43,7 +43,8 @@ final class Descriptor: Sendable {
         var done = 0
         while done < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in
-                unsafe Glibc.write(number, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
+                unsafe Glibc.write(
+                    number, buffer.baseAddress.map { unsafe $0 + done }, buffer.count - done)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .last("write") }

@@ -31,6 +31,7 @@ public struct DropFolder: Transport {
         self.access = access
     }
 
+    /// Makes a missing local folder: see `Transport`.
     public func prepare() async throws(TransportError) {
         try Failure.wrap("prepare") { () throws(SystemError) in
             var made = ""
@@ -55,9 +56,14 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// What is there now: see `Transport`.
     public func list() async throws(TransportError) -> [Entry] {
-        let folder = try Failure.wrap("list") { () throws(SystemError) in try Descriptor.folder(path) }
-        let names = try Failure.wrap("list") { () throws(SystemError) in try FolderListing.names(in: folder) }
+        let folder = try Failure.wrap("list") { () throws(SystemError) in
+            try Descriptor.folder(path)
+        }
+        let names = try Failure.wrap("list") { () throws(SystemError) in
+            try FolderListing.names(in: folder)
+        }
         var entries: [Entry] = []
         entries.reserveCapacity(names.count)
         for name in names {
@@ -67,6 +73,7 @@ public struct DropFolder: Transport {
         return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
     }
 
+    /// Copies one file: see `Transport`.
     public func fetch(_ entry: Entry, to target: String) async throws(TransportError) -> Fetched {
         try Failure.wrap("fetch") { () throws(SystemError) in
             // Whatever the caller thinks: only a regular file with one name is ever opened.
@@ -99,11 +106,14 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// Does away with a file that is safely ours: see `Transport`.
     public func sweep(_ entry: Entry, _ after: After) async throws(TransportError) {
         try Failure.wrap("sweep") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)
             // Only what was taken is swept: a new file under the old name stays.
-            guard let now = FolderListing.entry(entry.name, in: folder), now == entry else { return }
+            guard let now = FolderListing.entry(entry.name, in: folder), now == entry else {
+                return
+            }
             switch after {
             case .leave: return
             case .delete:
@@ -119,12 +129,14 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// Stands a file under a temporary name: see `Transport`.
     public func stage(_ source: String, as temporary: String) async throws(TransportError) {
         try Failure.wrap("stage") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)
             var reader = try FileSource(path: source)
             let number = unsafe openat(
-                folder.number, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
+                folder.number, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                0o600)
             guard number >= 0 else { throw .last("openat") }
             let file = Descriptor(number)
             var buffer: [UInt8] = []
@@ -139,6 +151,7 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// Renames a staged file: see `Transport`.
     public func publish(_ temporary: String, as name: String) async throws(TransportError) {
         try Failure.wrap("publish") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)
@@ -147,6 +160,7 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// What stands under a name: see `Transport`.
     public func presence(of name: String) async throws(TransportError) -> Presence {
         try Failure.wrap("presence") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)
@@ -159,6 +173,7 @@ public struct DropFolder: Transport {
         }
     }
 
+    /// Removes a file of ours: see `Transport`.
     public func withdraw(_ name: String) async throws(TransportError) {
         try Failure.wrap("withdraw") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)

@@ -12,9 +12,12 @@ public struct DropFolderFamily: TransportFamily {
     /// Makes the family.
     public init() {}
 
+    /// The key in settings that asks for it.
     public var key: String { "folder" }
+    /// Its part of the finding catalogue.
     public var findingKinds: [FindingKind] { [Self.access] }
 
+    /// Reads settings or bytes: see the protocol.
     public func read(_ reader: inout SettingsReader, site root: String) -> (any Transport)? {
         guard let folder = reader.requiredString("folder") else { return nil }
         var access = DropFolder.Access()
@@ -26,7 +29,8 @@ public struct DropFolderFamily: TransportFamily {
                 access.mode = value
             } else if let node = reader.node("mode") {
                 reader.report(
-                    SettingsReader.malformed, node.mark, "`mode` wants an octal mode such as \"0640\"")
+                    SettingsReader.malformed, node.mark,
+                    "`mode` wants an octal mode such as \"0640\"")
             }
         } else {
             reader.report(Self.access, reader.node.mark, "`mode`")

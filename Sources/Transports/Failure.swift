@@ -10,7 +10,8 @@ enum Failure {
         do { return try body() } catch { throw transportError(error, operation) }
     }
 
-    private static func transportError(_ error: SystemError, _ operation: String) -> TransportError {
+    private static func transportError(_ error: SystemError, _ operation: String) -> TransportError
+    {
         let (kind, isTemporary): (TransportError.Kind, Bool) =
             switch error.code {
             case ENOENT: (.notFound, false)

@@ -6,13 +6,16 @@ public struct X12Family: FormatFamily {
     /// A guide that settings or a command name and that is not there is reported as X12-002.
     public init() {}
 
+    /// The format's name in settings.
     public var name: String { "x12" }
 
+    /// Its part of the finding catalogue.
     public var findingKinds: [FindingKind] {
         GuideLibrary.kinds + EnvelopeFindings.kinds + SegmentFindings.kinds + BalanceFindings.kinds
             + SituationFindings.kinds + CodeFindings.kinds + WriteFindings.kinds
     }
 
+    /// Recognizes content by its first bytes: see `FormatFamily`.
     public func sniff(_ head: [UInt8]) -> Sniffed? {
         var start = 0
         if head.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
@@ -45,6 +48,7 @@ public struct X12Family: FormatFamily {
             .map { $0.drop { $0.isBreak || $0 == 0x20 } }
     }
 
+    /// Reads settings or bytes: see the protocol.
     public func read(
         _ node: SettingsNode, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {
@@ -53,6 +57,7 @@ public struct X12Family: FormatFamily {
         return make(library, options, findings)
     }
 
+    /// Makes the format for content without settings: see `FormatFamily`.
     public func format(
         for sniffed: Sniffed?, schema: String?, level: Int, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {

@@ -3,6 +3,7 @@ public import Exchange
 /// Writing. A record's bytes are its segments with those of the loops around it (HL numbers are
 /// placeholders, each segment ends with `~`): the assembly puts the shared loops together again.
 extension X12Format {
+    /// Changes the named fields of an original record: see `Format`.
     public func edit(
         _ document: X12Document, record index: Int, edits: [FieldEdit<X12Path>]
     ) throws(WriteFault) -> [UInt8] {
@@ -110,6 +111,7 @@ extension X12Format {
         elements[edit.path.element] = Array(parts.joined(separator: [Delimiters.usual.component]))
     }
 
+    /// Writes one record afresh: see `Format`.
     public func render(_ record: RenderNode<X12Path>) throws(WriteFault) -> [UInt8] {
         var draft = Draft(guides[writingGuide], writingGuide)
         try draft.fill(record)
@@ -122,6 +124,7 @@ extension X12Format {
         return guides.guides.firstIndex { $0.id == wanted } ?? guides.controlIndex
     }
 
+    /// Builds a file around records: see `Format`.
     public func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly {
         try X12Assembly(envelope, guide: guides[writingGuide], newline: options.newline)
     }

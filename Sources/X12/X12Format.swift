@@ -8,7 +8,9 @@ public import Exchange
 /// AK2 response in a 999, a TA1, a subscriber in a 270 or 271. Findings of levels 1 and 2 reach the
 /// part (the ST), those of levels 3 to 5 the record.
 public struct X12Format: Format {
+    /// A parsed page.
     public typealias Document = X12Document
+    /// A compiled notation.
     public typealias Path = X12Path
 
     let guides: GuideLibrary
@@ -19,7 +21,9 @@ public struct X12Format: Format {
         self.options = options
     }
 
+    /// The format's name in settings.
     public var name: String { "x12" }
+    /// What it reads by, as reports name it.
     public var schemaName: String { options.guides?.joined(separator: "+") ?? "005010" }
 
     /// An interchange without IEA is still being written.
@@ -31,12 +35,15 @@ public struct X12Format: Format {
 
     // MARK: Reading
 
+    /// Cuts the content into pages: see `Format`.
     public func framer(over source: any ByteSource) -> any Framer {
         X12Framer(source, guides: guides, options: options)
     }
 
+    /// Splits the records of a page into fields: see `Format`.
     public func parse(_ page: Page) -> X12Document { X12Parser.parse(page, guides: guides) }
 
+    /// Tells everything wrong with one record: see `Format`.
     public func check(_ document: X12Document, record index: Int, into findings: inout [Finding]) {
         guard document.entries.indices.contains(index) else { return }
         Checker(document: document, guides: guides, level: options.level)
@@ -45,20 +52,24 @@ public struct X12Format: Format {
 
     // MARK: Reaching in
 
+    /// Compiles a field's or group's notation: see `Format`.
     public func path(_ notation: String) throws(PathFault) -> X12Path {
         try X12Path(notation, guides: guides)
     }
 
+    /// The whole of a record: see `Format`.
     public func scope(ofRecord index: Int, in document: X12Document) -> Range<Int> {
         document.entries.indices.contains(index) ? document.entries[index].units : 0..<0
     }
 
+    /// The occurrences of a group: see `Format`.
     public func occurrences(
         of group: X12Path, within scope: Range<Int>, in document: X12Document
     ) -> [Range<Int>] {
         document.occurrences(group, within: scope, guides[document.guide])
     }
 
+    /// The values of a field: see `Format`.
     public func values(
         of path: X12Path, within scope: Range<Int>, in document: X12Document
     ) -> [FieldValue] {
@@ -67,6 +78,7 @@ public struct X12Format: Format {
             .flatMap { document.values(path, $0) }
     }
 
+    /// Counts the fields that hold something: see `Format`.
     public func census(_ document: X12Document, record index: Int, into census: inout FieldCensus) {
         guard document.entries.indices.contains(index) else { return }
         let guide = guides[document.guide]
@@ -83,6 +95,7 @@ public struct X12Format: Format {
         }
     }
 
+    /// A census key's field: see `Format`.
     public func fieldName(ofCensusKey key: UInt64) -> String {
         let parts = CensusKey.parts(key)
         guard guides.guides.indices.contains(parts.guide) else { return "" }
@@ -95,6 +108,7 @@ public struct X12Format: Format {
             + (parts.element < 10 ? "0" : "") + String(parts.element)
     }
 
+    /// A field's census key: see `Format`.
     public func censusKey(of path: X12Path) -> UInt64? {
         guard path.kind == .field else { return nil }
         for (index, guide) in guides.guides.enumerated() {
@@ -108,12 +122,14 @@ public struct X12Format: Format {
 
     private func isWanted(_ guide: Guide) -> Bool { options.guides?.contains(guide.id) ?? true }
 
+    /// A record's own type: see `Format`.
     public func recordType(_ document: X12Document, record index: Int) -> String {
         guides[document.guide].name
     }
 
     // MARK: Answering
 
+    /// What an acknowledgement quotes of a record: see `Format`.
     public func acknowledgementBasis(_ document: X12Document, record index: Int) -> [UInt8] {
         guard document.entries.indices.contains(index), guides[document.guide].names.isClaim else {
             return []
@@ -129,6 +145,7 @@ public struct X12Format: Format {
         return []
     }
 
+    /// Writes acknowledgements: see `Format`.
     public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
         guard let received = closing.acknowledgement as? ReceivedEnvelope else { return nil }
         return X12Acknowledger(

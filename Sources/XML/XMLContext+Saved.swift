@@ -28,5 +28,6 @@ extension XMLContext: SavedContext {
 }
 
 extension XMLFormat: ContextRestoring {
+    /// The context of a re-opened page: see `ContextRestoring`.
     public func context(saved: [UInt8]) -> (any Sendable)? { XMLContext(saved: saved) }
 }

@@ -19,7 +19,9 @@ import Markup
 /// A schema may state the defaults of `record` and `count` for Waybill, in
 /// `<xs:appinfo source="urn:waybill">record={urn:x}response count=count</xs:appinfo>`.
 public struct XMLFamily: FormatFamily {
+    /// The format's name in settings.
     public let name = "xml"
+    /// Its part of the finding catalogue.
     public let findingKinds = XMLFinding.kinds
 
     /// Makes the family.
@@ -66,6 +68,7 @@ public struct XMLFamily: FormatFamily {
         return uri.isEmpty ? local : "{\(uri)}\(local)"
     }
 
+    /// Reads settings or bytes: see the protocol.
     public func read(
         _ node: SettingsNode, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {
@@ -92,6 +95,7 @@ public struct XMLFamily: FormatFamily {
         return (made.format, reader.finish())
     }
 
+    /// Makes the format for content without settings: see `FormatFamily`.
     public func format(
         for sniffed: Sniffed?, schema: String?, level: Int, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {

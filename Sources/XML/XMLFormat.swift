@@ -13,12 +13,18 @@ import Synchronization
 /// as the record, that is plain validation of the whole document. Keys (xs:key) hold within a
 /// record, not across records.
 public struct XMLFormat: Format {
+    /// A parsed page.
     public typealias Document = XMLDocument
+    /// A compiled notation.
     public typealias Path = XMLPath
 
+    /// The format's name in settings.
     public let name = "xml"
+    /// What it reads by, as reports name it.
     public let schemaName: String
+    /// Whether frames carry money: see `Format`.
     public var carriesMoney: Bool { money != nil }
+    /// Whether content that does not close is waited for: see `Format`.
     public let waitsForClose = true
 
     /// Which elements are records.
@@ -55,14 +61,17 @@ public struct XMLFormat: Format {
 
     // MARK: Reading
 
+    /// Cuts the content into pages: see `Format`.
     public func framer(over source: any ByteSource) -> any Framer {
         XMLFramer(source, format: self)
     }
 
+    /// Splits the records of a page into fields: see `Format`.
     public func parse(_ page: Page) -> XMLDocument {
         XMLDocument(DocumentBuilder(page, format: self), namespaces: namespaces)
     }
 
+    /// Tells everything wrong with one record: see `Format`.
     public func check(_ document: XMLDocument, record index: Int, into findings: inout [Finding]) {
         RecordCheck(format: self, document: document, index: index).run(into: &findings)
     }
@@ -96,6 +105,7 @@ public struct XMLFormat: Format {
 
     // MARK: Reaching in
 
+    /// Compiles a field's or group's notation: see `Format`.
     public func path(_ notation: String) throws(PathFault) -> XMLPath {
         do {
             return try XMLPath(notation, namespaces: namespaces)
@@ -104,11 +114,13 @@ public struct XMLFormat: Format {
         }
     }
 
+    /// The whole of a record: see `Format`.
     public func scope(ofRecord index: Int, in document: XMLDocument) -> Range<Int> {
         guard document.records.indices.contains(index) else { return 0..<0 }
         return document.records[index].elements
     }
 
+    /// The occurrences of a group: see `Format`.
     public func occurrences(
         of group: XMLPath, within scope: Range<Int>, in document: XMLDocument
     ) -> [Range<Int>] {
@@ -118,6 +130,7 @@ public struct XMLFormat: Format {
         }
     }
 
+    /// The values of a field: see `Format`.
     public func values(
         of path: XMLPath, within scope: Range<Int>, in document: XMLDocument
     ) -> [FieldValue] {
@@ -158,6 +171,7 @@ public struct XMLFormat: Format {
         }
     }
 
+    /// Counts the fields that hold something: see `Format`.
     public func census(_ document: XMLDocument, record index: Int, into census: inout FieldCensus) {
         let units = scope(ofRecord: index, in: document)
         guard let first = units.first else { return }
@@ -189,8 +203,10 @@ public struct XMLFormat: Format {
         }
     }
 
+    /// A census key's field: see `Format`.
     public func fieldName(ofCensusKey key: UInt64) -> String { seenNames.name(key) }
 
+    /// A field's census key: see `Format`.
     public func censusKey(of path: XMLPath) -> UInt64? {
         guard let steps = path.steps else { return nil }
         var key = NameTable.seed
@@ -200,6 +216,7 @@ public struct XMLFormat: Format {
         return key
     }
 
+    /// A record's own type: see `Format`.
     public func recordType(_ document: XMLDocument, record index: Int) -> String {
         guard let unit = scope(ofRecord: index, in: document).first else { return "" }
         return String(decoding: document.local(document.elements[unit].name), as: UTF8.self)
@@ -207,8 +224,10 @@ public struct XMLFormat: Format {
 
     // MARK: Answering
 
+    /// What an acknowledgement quotes of a record: see `Format`.
     public func acknowledgementBasis(_ document: XMLDocument, record index: Int) -> [UInt8] { [] }
 
+    /// Writes acknowledgements: see `Format`.
     public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
         nil
     }

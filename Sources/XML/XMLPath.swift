@@ -43,10 +43,12 @@ public struct XMLPath: Sendable, Hashable, CustomStringConvertible {
     /// The notation.
     public var description: String { notation }
 
+    /// Whether both say the same.
     public static func == (left: XMLPath, right: XMLPath) -> Bool {
         left.notation == right.notation && left.expression.namespaces == right.expression.namespaces
     }
 
+    /// Hashes what equality compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(notation) }
 
     private static func steps(_ notation: String, _ namespaces: [String: String]) -> [Step]? {

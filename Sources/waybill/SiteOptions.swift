@@ -46,7 +46,8 @@ struct SiteOptions: ParsableArguments {
         } catch LedgerError.damaged(let what) {
             // Nobody knows what was booked or registered: bookings stop until a person has looked.
             try BookingFlag.raise(site, reason: "the ledger is damaged")
-            Terminal.note("The ledger is damaged (\(what)). Bookings are stopped; restore the ledger.")
+            Terminal.note(
+                "The ledger is damaged (\(what)). Bookings are stopped; restore the ledger.")
             throw ExitCode(Exit.failsafe)
         }
     }

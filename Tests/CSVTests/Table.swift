@@ -21,6 +21,7 @@ func settings(_ entries: [(String, SettingsNode)]) -> SettingsNode {
 }
 
 extension SettingsNode: ExpressibleByStringLiteral {
+    /// Makes it from what is given.
     public init(stringLiteral value: String) {
         self.init(.scalar(value), at: Mark(file: "feed.yaml", line: 1, column: 1))
     }

@@ -68,9 +68,10 @@ import Testing
         let batch = try next(night)
         try night.ledger.declare(units: [night.unit], batch: batch.id)
         let taken = try night.ledger.takeWaiting(
-                on: [Array("P1".utf8)], batch: batch.id, feeds: ["lab"])
+            on: [Array("P1".utf8)], batch: batch.id, feeds: ["lab"])
         #expect(taken.map(\.reference) == ["R-1-2"])
-        #expect(try night.ledger.takeWaiting(
+        #expect(
+            try night.ledger.takeWaiting(
                 on: [Array("P1".utf8)], batch: batch.id, feeds: ["lab"]) == taken)
         try again(night, taken[0], batch, outcome: .held)
         let wrong = try night.ledger.equations(batch: batch.id, unit: "results").filter {

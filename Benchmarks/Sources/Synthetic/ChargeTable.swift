@@ -41,6 +41,7 @@ public struct ChargeTable: SyntheticFile {
         self.claims = claims
     }
 
+    /// The next one.
     public mutating func next() -> [UInt8]? {
         guard !isDone else { return nil }
         defer { position += 1 }

@@ -17,6 +17,7 @@ public struct LabResults: SyntheticFile {
         self.terminator = terminator
     }
 
+    /// The next one.
     public mutating func next() -> [UInt8]? {
         defer { position += 1 }
         if position < 0 { return header() }

@@ -26,6 +26,7 @@ public struct PortalAnswers: SyntheticFile {
         self.responses = responses
     }
 
+    /// The next one.
     public mutating func next() -> [UInt8]? {
         defer { position += 1 }
         if position < 0 {

@@ -26,6 +26,7 @@ public struct ProfessionalClaims: SyntheticFile {
             sender: "CLINIC", receiver: "CLEARHOUSE")
     }
 
+    /// The next one.
     public mutating func next() -> [UInt8]? {
         guard !isDone else { return nil }
         if position < 0 {

@@ -22,6 +22,7 @@ public struct Remittances: SyntheticFile {
             sender: "CLEARHOUSE", receiver: "CLINIC")
     }
 
+    /// The next one.
     public mutating func next() -> [UInt8]? {
         guard !isDone else { return nil }
         defer { position += 1 }

@@ -46,6 +46,7 @@ public struct CSVFramer: Framer {
         tally = settings.trailer.map(TrailerTally.init)
     }
 
+    /// The next one.
     public mutating func next() throws(SystemError) -> Page? {
         guard !isDone else { return nil }
         if scanner == nil {

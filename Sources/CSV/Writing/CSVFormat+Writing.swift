@@ -98,6 +98,7 @@ extension CSVFormat {
                 Expected.text(kind, field, schema)))
     }
 
+    /// Builds a file around records: see `Format`.
     public func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly {
         try CSVAssembly(self, envelope)
     }

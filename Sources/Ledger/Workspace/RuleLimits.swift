@@ -25,6 +25,7 @@ public struct ColumnRead: Sendable, Hashable, Comparable {
         self.column = column
     }
 
+    /// Whether the left comes before the right.
     public static func < (left: ColumnRead, right: ColumnRead) -> Bool {
         (left.table, left.column) < (right.table, right.column)
     }

@@ -117,6 +117,7 @@ public struct MirrorRow: Sendable, Hashable, CustomStringConvertible {
         self.feed = feed
     }
 
+    /// A text that is safe to log.
     public var description: String { "<\(state) \(entity) in \(system), values withheld>" }
 }
 

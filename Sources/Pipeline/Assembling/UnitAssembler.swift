@@ -61,7 +61,8 @@ final class UnitAssembler {
     /// Tries each place before anything is built for it: one that cannot be used holds its own legs
     /// and leaves the other destinations alone.
     private func look() async throws {
-        for (index, outlet) in outlets.enumerated() where !(routed.legs[plan.destinations[index]] ?? []).isEmpty {
+        for (index, outlet) in outlets.enumerated()
+        where !(routed.legs[plan.destinations[index]] ?? []).isEmpty {
             let transport = outlet.destination.transport
             let empty = context.workFolder + "/probe"
             try Data().write(to: URL(fileURLWithPath: empty))
@@ -151,7 +152,9 @@ final class UnitAssembler {
         let key = destination.name + "\u{1F}" + group
         if let reason = unusable[destination.name] { return try hold(made, reason, destination) }
         var file: FileInProgress
-        do { file = try files[key] ?? open(outlet, feed: made.row.feed) } catch let fault as WriteFault {
+        do { file = try files[key] ?? open(outlet, feed: made.row.feed) } catch let fault
+            as WriteFault
+        {
             unusable[destination.name] = fault.finding
             return try hold(made, fault.finding, destination)
         }

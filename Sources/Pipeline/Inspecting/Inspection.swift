@@ -125,7 +125,8 @@ public struct Inspection: Sendable {
         let keeps = options.acknowledges
         var findings = 0
         do {
-            try await Window.run(&framer, work: { page in Self.examine(page, format, keeps) }) { examined in
+            try await Window.run(&framer, work: { page in Self.examine(page, format, keeps) }) {
+                examined in
                 for record in examined.records {
                     standing.add(record)
                     findings += record.findings.count
@@ -158,7 +159,8 @@ public struct Inspection: Sendable {
             examined.records.append(
                 Acknowledged(
                     number: frame.number, part: frame.part, answer: isValid ? .accepted : .rejected,
-                    basis: keeps ? format.acknowledgementBasis(checked.document, record: index) : [],
+                    basis: keeps
+                        ? format.acknowledgementBasis(checked.document, record: index) : [],
                     findings: findings))
         }
         return examined
@@ -174,7 +176,8 @@ public struct Inspection: Sendable {
         var bytes: [UInt8] = []
         for record in records {
             let answer: Acknowledged.Answer =
-                summary.isCondemned || standing.isRejected(part: record.part) ? .rejected : record.answer
+                summary.isCondemned || standing.isRejected(part: record.part)
+                ? .rejected : record.answer
             bytes += acknowledger.add(
                 Acknowledged(
                     number: record.number, part: record.part, answer: answer, basis: record.basis,
@@ -206,7 +209,8 @@ struct Standing {
     /// Takes what the framer knows at the end.
     mutating func close(_ closing: Closing) {
         for (part, _) in closing.parts { fallen.insert(part) }
-        isFileRejected = isFileRejected
+        isFileRejected =
+            isFileRejected
             || closing.findings.kept.contains { $0.severity == .error && $0.kind.reach == .file }
     }
 

@@ -6,7 +6,9 @@ enum EquationSides {
     /// The names with which a right side begins.
     private static let beginnings: Set<String> = ["accepted", "processed", "ignored", "staged"]
 
-    static func split(_ equation: Equation) -> (left: [Report.Equation.Term], right: [Report.Equation.Term]) {
+    static func split(_ equation: Equation) -> (
+        left: [Report.Equation.Term], right: [Report.Equation.Term]
+    ) {
         let parts = equation.parts
         let cuts = parts.indices.filter { cut in
             let left = parts[..<cut].reduce(Int64(0)) { $0 &+ $1.value }

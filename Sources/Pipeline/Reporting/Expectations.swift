@@ -25,7 +25,8 @@ struct Expectations {
             let state: Report.Arrival.State =
                 mine.count >= wanted
                 ? .onTime : !isDue || !isPast || wanted == 0 ? .notDue : .missing
-            let late = state == .missing ? expect.by.map { Self.minutes(now) - Self.minutes($0) } ?? 0 : 0
+            let late =
+                state == .missing ? expect.by.map { Self.minutes(now) - Self.minutes($0) } ?? 0 : 0
             let window = expect.days + (expect.by.map { " until \($0)" } ?? "")
             func arrived(_ receipt: Receipt) -> String {
                 // A sender's clock may run ahead; nothing arrives after it was taken in.
@@ -61,7 +62,9 @@ struct Expectations {
         if days == "daily" { return true }
         guard let today = names.firstIndex(of: name) else { return false }
         for piece in days.split(separator: ",") {
-            let ends = piece.split(separator: "-").compactMap { names.firstIndex(of: $0.lowercased()) }
+            let ends = piece.split(separator: "-").compactMap {
+                names.firstIndex(of: $0.lowercased())
+            }
             if ends.count == 1, ends[0] == today { return true }
             if ends.count == 2 {
                 let inside =

@@ -47,7 +47,9 @@ struct ReportBuilder {
         let transport = context.troubles.contains { $0.finding.kind == RunFindings.unreachable }
         var codes = [report.verdict.exitCode]
         if transport { codes.append(6) }
-        for trouble in context.troubles where trouble.finding.severity == .error { _ = trouble; codes.append(3) }
+        for trouble in context.troubles where trouble.finding.severity == .error {
+            _ = trouble; codes.append(3)
+        }
         for code in [4, 5, 1, 6, 7, 3] as [Int32] where codes.contains(code) { return code }
         return 0
     }
@@ -121,7 +123,8 @@ struct ReportBuilder {
     private func equation(_ equation: Equation) -> Report.Equation {
         let law = Report.Equation.Name(rawValue: equation.law) ?? .b1
         let measure: Report.Equation.Measure =
-            law == .b9 ? .hash : equation.name.contains("money") || law == .b5 || law == .b6 ? .cents : .count
+            law == .b9
+            ? .hash : equation.name.contains("money") || law == .b5 || law == .b6 ? .cents : .count
         let scope = [equation.feed, equation.object, equation.name].filter { !$0.isEmpty }
             .joined(separator: " ")
         let (left, right) = EquationSides.split(equation)
@@ -180,9 +183,12 @@ struct ReportBuilder {
             Report.Delivery(
                 destination: delivery.destination, file: delivery.final, unit: delivery.unit,
                 state: Report.Delivery.State(delivery.state), records: delivery.records,
-                readBack: delivery.readRecords, cents: delivery.cents == 0 ? nil : Int(delivery.cents),
+                readBack: delivery.readRecords,
+                cents: delivery.cents == 0 ? nil : Int(delivery.cents),
                 bytes: Int(delivery.size), sha256: delivery.digest.description,
-                controls: delivery.controlNumbers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" },
+                controls: delivery.controlNumbers.sorted { $0.key < $1.key }.map {
+                    "\($0.key) \($0.value)"
+                },
                 proof: delivery.proof == .collectedMeanwhile
                     ? .collected : delivery.state == .published ? .reread : .none,
                 provedAt: delivery.published.map(local))
@@ -241,9 +247,12 @@ struct ReportBuilder {
             guard let rule = rules[finding.code], rule.action == .flag, let record = finding.record
             else { continue }
             let key = finding.code + "|" + finding.feed
-            var flag = grouped[key] ?? Report.Flag(
-                rule: finding.code, message: rule.message, owner: rule.owner, feed: finding.feed,
-                records: 0)
+            var flag =
+                grouped[key]
+                ?? Report.Flag(
+                    rule: finding.code, message: rule.message, owner: rule.owner,
+                    feed: finding.feed,
+                    records: 0)
             flag.records += 1
             if flag.references.count < 5 { flag.references.append(RecordID.reference(record)) }
             grouped[key] = flag

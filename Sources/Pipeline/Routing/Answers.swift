@@ -73,7 +73,8 @@ struct Answers {
         for answer in match.answers {
             var fields = answer.fields
             if let claim = answer.claim {
-                replace(&fields, "claimResponse.identifier", String(decoding: claim.pcn, as: UTF8.self))
+                replace(
+                    &fields, "claimResponse.identifier", String(decoding: claim.pcn, as: UTF8.self))
                 replace(&fields, "claimResponse.outcome", standing[claim.id]?.word ?? "pending")
                 routed.claimEvents.append(
                     ClaimEvent(
@@ -146,7 +147,8 @@ struct Answers {
         return answers
     }
 
-    private func isMatched(_ claims: [ClaimRow], _ kind: ClaimAnswer, _ row: WorkRow) throws -> Bool {
+    private func isMatched(_ claims: [ClaimRow], _ kind: ClaimAnswer, _ row: WorkRow) throws -> Bool
+    {
         let isEnvelope = kind == .ta1 || kind == .f999
         if claims.count == 1 || (isEnvelope && !claims.isEmpty) { return true }
         let finding = Finding(

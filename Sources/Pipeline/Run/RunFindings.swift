@@ -141,7 +141,8 @@ public enum RunFindings {
         fix: "Discard it, unless the later version is wrong.")
     /// A held record that cannot be read again.
     public static let notRead = FindingKind(
-        "RUN-120", .error, owner: .it, what: "the held record could not be read again from the archive",
+        "RUN-120", .error, owner: .it,
+        what: "the held record could not be read again from the archive",
         fix: "Run `waybill doctor --deep`; ask the sender for the file if the archive is damaged.")
     /// All kinds of finding made here.
     public static let kinds = [

@@ -68,7 +68,9 @@ public struct Destination: Sendable {
         let unit = reader.string("unit")
         _ = reader.string("note")
         if making == .render, dictionary == nil {
-            reader.report(SettingsReader.missing, node.mark, "`dictionary`, which a rendered record is written by")
+            reader.report(
+                SettingsReader.missing, node.mark,
+                "`dictionary`, which a rendered record is written by")
         }
         let findings = reader.finish()
         guard let format, let place else { return (nil, findings) }

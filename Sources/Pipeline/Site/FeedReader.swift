@@ -8,7 +8,8 @@ extension Feed {
         let partner = reader.requiredString("partner") ?? ""
         let rank = reader.choice("rank", Rank.self) ?? .other
         let format = context.format(&reader)
-        let (place, placeFindings) = reader.required("source").map { source($0, context) } ?? (nil, [])
+        let (place, placeFindings) =
+            reader.required("source").map { source($0, context) } ?? (nil, [])
         reader.report(placeFindings)
         let dictionary = reader.requiredString("dictionary") ?? ""
         let zone = reader.string("zone") ?? context.zone
@@ -55,7 +56,8 @@ extension Feed {
         return (value, reader.finish())
     }
 
-    private static func source(_ node: SettingsNode, _ context: SiteContext) -> (Place?, [Finding]) {
+    private static func source(_ node: SettingsNode, _ context: SiteContext) -> (Place?, [Finding])
+    {
         var reader = SettingsReader(node)
         let transport = context.transport(&reader)
         let match = reader.strings("match") ?? ["*"]
@@ -129,7 +131,8 @@ extension Feed {
         return Events(new: new, changed: changed, conditions: conditions)
     }
 
-    private static func answering(_ reader: inout SettingsReader) -> (what: Answering, to: String)? {
+    private static func answering(_ reader: inout SettingsReader) -> (what: Answering, to: String)?
+    {
         let what = reader.choice("send", Answering.self) ?? .all
         let to = what == .none ? reader.string("to") ?? "" : reader.requiredString("to") ?? ""
         return (what, to)
@@ -155,7 +158,8 @@ extension Feed {
             return value
         }
         if let node = reader.node(key) {
-            reader.report(SettingsReader.malformed, node.mark, "`\(key)` wants a percentage such as 10%")
+            reader.report(
+                SettingsReader.malformed, node.mark, "`\(key)` wants a percentage such as 10%")
         }
         return nil
     }
@@ -163,12 +167,17 @@ extension Feed {
     /// `5`, `1..`, `5..500`.
     private static func range(_ reader: inout SettingsReader, _ key: String) -> ClosedRange<Int>? {
         guard let text = reader.string(key) else { return nil }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: true).compactMap { Int($0) }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: true).compactMap {
+            Int($0)
+        }
         let isOpen = text.hasSuffix("..")
         if let first = parts.first, parts.count == 1 { return first...(isOpen ? Int.max : first) }
-        if parts.count == 2, parts[0] <= parts[1], text.contains("..") { return parts[0]...parts[1] }
+        if parts.count == 2, parts[0] <= parts[1], text.contains("..") {
+            return parts[0]...parts[1]
+        }
         if let node = reader.node(key) {
-            reader.report(SettingsReader.malformed, node.mark, "`\(key)` wants a number or 5..500 or 1..")
+            reader.report(
+                SettingsReader.malformed, node.mark, "`\(key)` wants a number or 5..500 or 1..")
         }
         return nil
     }

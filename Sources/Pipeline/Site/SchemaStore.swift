@@ -15,7 +15,9 @@ public struct SchemaStore: SchemaSource {
     public static func standard(site: String?, folder: String = "schemas") -> SchemaStore {
         var roots: [String] = []
         if let site { roots.append(folder.hasPrefix("/") ? folder : site + "/" + folder) }
-        if let named = ProcessInfo.processInfo.environment["WAYBILL_SCHEMAS"] { roots.append(named) }
+        if let named = ProcessInfo.processInfo.environment["WAYBILL_SCHEMAS"] {
+            roots.append(named)
+        }
         var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent()
         for _ in 0..<6 {
@@ -31,6 +33,7 @@ public struct SchemaStore: SchemaSource {
             })
     }
 
+    /// The absolute path of a file: see `SchemaSource`.
     public func absolutePath(_ path: String) -> String? {
         guard !path.split(separator: "/").contains("..") else { return nil }
         for root in roots {
@@ -40,11 +43,13 @@ public struct SchemaStore: SchemaSource {
         return nil
     }
 
+    /// The file at a path: see `SchemaSource`.
     public func file(_ path: String) -> [UInt8]? {
         guard let place = absolutePath(path) else { return nil }
         return try? FileBytes.read(place)
     }
 
+    /// What is there now: see `Transport`.
     public func list(_ folder: String) -> [String] {
         guard !folder.split(separator: "/").contains("..") else { return [] }
         var names: Set<String> = []
@@ -64,7 +69,9 @@ enum FileBytes {
         var source = try FileSource(path: path)
         var bytes: [UInt8] = []
         while bytes.count < limit {
-            if try source.read(into: &bytes, count: min(1 << 20, limit - bytes.count)) == 0 { break }
+            if try source.read(into: &bytes, count: min(1 << 20, limit - bytes.count)) == 0 {
+                break
+            }
         }
         return bytes
     }

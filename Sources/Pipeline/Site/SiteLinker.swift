@@ -38,7 +38,9 @@ struct SiteLinker {
         findings.append(.settings(kind, at: mark, detail))
     }
 
-    private mutating func missing(_ name: String, _ what: String, among names: [String], _ mark: Mark) {
+    private mutating func missing(
+        _ name: String, _ what: String, among names: [String], _ mark: Mark
+    ) {
         let near = NearestName.find(name, among: names).map { "; did you mean `\($0)`?" } ?? ""
         report(SiteReader.dangling, mark, "\(what) `\(name)`\(near)")
     }
@@ -100,7 +102,9 @@ struct SiteLinker {
         }
     }
 
-    private mutating func outlet<F: Format>(_ destination: Destination, _ format: F) -> (any Outlet)? {
+    private mutating func outlet<F: Format>(_ destination: Destination, _ format: F) -> (
+        any Outlet
+    )? {
         guard let name = destination.dictionary else {
             return DestinationOutlet<F>(destination: destination, format: format, map: nil)
         }
@@ -133,7 +137,8 @@ struct SiteLinker {
         }
         let used = Set(
             feeds.map(\.dictionary) + destinations.values.compactMap(\.dictionary))
-        for (name, dictionary) in dictionaries.sorted(by: { $0.key < $1.key }) where !used.contains(name) {
+        for (name, dictionary) in dictionaries.sorted(by: { $0.key < $1.key })
+        where !used.contains(name) {
             report(SiteReader.unused, dictionary.mark, "dictionary `\(name)`")
         }
         let reached = Set(routes.flatMap(\.to) + feeds.map(\.answering.to))

@@ -87,7 +87,8 @@ public struct SiteReader {
     private mutating func read() -> Site? {
         guard load() else { return nil }
         guard let head = documents["site"]?.first else {
-            findings.append(.settings(Self.noSite, at: Mark(file: "config", line: 1, column: 1), ""))
+            findings.append(
+                .settings(Self.noSite, at: Mark(file: "config", line: 1, column: 1), ""))
             return nil
         }
         let basics = basics(head)
@@ -126,20 +127,25 @@ public struct SiteReader {
             kinds: rules.map(\.kind), registry: registry, schemas: store)
     }
 
-    private func absolute(_ path: String) -> String { path.hasPrefix("/") ? path : root + "/" + path }
+    private func absolute(_ path: String) -> String {
+        path.hasPrefix("/") ? path : root + "/" + path
+    }
 
     // MARK: Files
 
     private mutating func load() -> Bool {
         let folder = root + "/config"
         guard let walk = FileManager.default.enumerator(atPath: folder) else {
-            findings.append(.settings(Self.noSite, at: Mark(file: "config", line: 1, column: 1), ""))
+            findings.append(
+                .settings(Self.noSite, at: Mark(file: "config", line: 1, column: 1), ""))
             return false
         }
         let paths = walk.compactMap { $0 as? String }.sorted()
         for path in paths where [".yaml", ".yml", ".csv"].contains(where: path.hasSuffix) {
             guard let bytes = try? FileBytes.read(folder + "/" + path, limit: 16 << 20) else {
-                report(SettingsReader.malformed, Mark(file: "config/" + path, line: 1, column: 1), "the file cannot be read")
+                report(
+                    SettingsReader.malformed, Mark(file: "config/" + path, line: 1, column: 1),
+                    "the file cannot be read")
                 continue
             }
             files.append(("config/" + path, ContentDigest(Array(SHA256.hash(data: bytes)))))
@@ -159,7 +165,9 @@ public struct SiteReader {
 
     private mutating func sort(_ node: SettingsNode) {
         guard let kind = Self.documentKinds.first(where: { node[$0] != nil }) else {
-            let near = node.map?.first.flatMap { NearestName.find($0.key, among: Self.documentKinds) }
+            let near = node.map?.first.flatMap {
+                NearestName.find($0.key, among: Self.documentKinds)
+            }
             report(Self.unknownKind, node.mark, near.map { "did you mean `\($0)`?" } ?? "")
             return
         }
@@ -190,7 +198,9 @@ public struct SiteReader {
         var basics = Basics()
         basics.name = reader.requiredString("site") ?? ""
         basics.zone = reader.requiredString("zone") ?? ""
-        if TimeZone(identifier: basics.zone) == nil { reader.report(Self.badZone, node.mark, "`zone`") }
+        if TimeZone(identifier: basics.zone) == nil {
+            reader.report(Self.badZone, node.mark, "`zone`")
+        }
         if let paths = reader.node("paths") {
             var inner = SettingsReader(paths)
             _ = inner.string("inbox")
@@ -251,7 +261,9 @@ public struct SiteReader {
             let (pair, found) = read(node)
             findings += found
             guard let (name, value) = pair else { continue }
-            if result.updateValue(value, forKey: name) != nil { report(Self.twice, node.mark, "`\(name)`") }
+            if result.updateValue(value, forKey: name) != nil {
+                report(Self.twice, node.mark, "`\(name)`")
+            }
         }
         return result
     }

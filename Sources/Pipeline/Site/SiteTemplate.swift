@@ -119,7 +119,8 @@ public struct SiteTemplate: Sendable {
         guard path == "waybill.yaml" || path.hasPrefix("feeds/") else { return text }
         text = text.replacingOccurrences(of: "America/Chicago", with: zone)
         text = text.replacingOccurrences(
-            of: "whole; `stable` is one second here so that the sample runs at once. Use 60s in a clinic.",
+            of:
+                "whole; `stable` is one second here so that the sample runs at once. Use 60s in a clinic.",
             with: "whole; two looks as far apart as `stable` must find it unchanged all the same.")
         return text.replacingOccurrences(of: "stable: 1s", with: "stable: \(patience)")
     }

@@ -46,7 +46,8 @@ struct Acquire {
         let entries: [Entry]
         do { entries = try await place.transport.list() } catch {
             for feed in place.feeds {
-                context.troubles.append((feed.name, Finding(RunFindings.unreachable, error.description)))
+                context.troubles.append(
+                    (feed.name, Finding(RunFindings.unreachable, error.description)))
             }
             return false
         }
@@ -59,10 +60,13 @@ struct Acquire {
             var listed = sorting.listed
             try await fetch(sorting.ready, feed, place, &listed, now)
             waits = waits || !sorting.waiting.isEmpty
-            for entry in sorting.waiting { listed.append(Sorter.row(entry, .notReady, RunFindings.growing)) }
+            for entry in sorting.waiting {
+                listed.append(Sorter.row(entry, .notReady, RunFindings.growing))
+            }
             if context.checkpoints.strikes(.forgetFile, feed.name) { listed.removeFirst() }
             try context.ledger.record(
-                listing: listed, discovered: discovered[index], batch: context.batch.id, feed: feed.name,
+                listing: listed, discovered: discovered[index], batch: context.batch.id,
+                feed: feed.name,
                 endpoint: place.endpoint)
         }
         return mayWait && waits
@@ -167,7 +171,8 @@ struct Acquire {
     }
 
     /// Whether content that must close does; past the grace it is taken as it is, and judged.
-    private func isWhole(_ path: String, _ entry: Entry, _ feed: Feed, _ now: Int64) throws -> Bool {
+    private func isWhole(_ path: String, _ entry: Entry, _ feed: Feed, _ now: Int64) throws -> Bool
+    {
         guard feed.format.waitsForClose, entry.size > 0 else { return true }
         if try Self.closes(path, feed) { return true }
         let look = Look(name: entry.name, size: entry.size, modified: entry.modified)

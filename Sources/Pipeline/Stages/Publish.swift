@@ -10,15 +10,22 @@ struct Publish {
 
     func run() async throws {
         for delivery in try context.ledger.deliveriesToPublish(batch: context.batch.id) {
-            guard let destination = context.site.destinations[delivery.destination] else { continue }
+            guard let destination = context.site.destinations[delivery.destination] else {
+                continue
+            }
             do {
                 let proof = try await publish(delivery, destination)
                 context.checkpoints.pass("publish.renamed")
-                try context.ledger.markPublished(delivery.id, proof: proof, at: context.batch.instant)
+                try context.ledger.markPublished(
+                    delivery.id, proof: proof, at: context.batch.instant)
                 context.checkpoints.pass("publish.settled")
             } catch let error as TransportError {
                 context.troubles.append(
-                    ("", Finding(RunFindings.unreachable, "\(destination.name): \(error.description)")))
+                    (
+                        "",
+                        Finding(
+                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                    ))
             }
         }
     }
@@ -103,7 +110,8 @@ struct Publish {
                 try context.ledger.listedTemporaries(destination: destination.name))
             let mine = Set(
                 context.site.destinations.values.filter { $0.endpoint == destination.endpoint }
-                    .flatMap { (try? context.ledger.listedTemporaries(destination: $0.name)) ?? [] })
+                    .flatMap { (try? context.ledger.listedTemporaries(destination: $0.name)) ?? [] }
+            )
             do {
                 for entry in try await destination.transport.list() where entry.kind == .file {
                     guard let name = String(validating: entry.name, as: UTF8.self),
@@ -113,7 +121,12 @@ struct Publish {
                     try await destination.transport.withdraw(name)
                 }
             } catch {
-                context.troubles.append(("", Finding(RunFindings.unreachable, "\(destination.name): \(error.description)")))
+                context.troubles.append(
+                    (
+                        "",
+                        Finding(
+                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                    ))
             }
         }
     }
