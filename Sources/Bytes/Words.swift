@@ -42,14 +42,6 @@ public enum ByteWord {
     @inline(__always)
     public static func all(_ byte: UInt8) -> UInt64 { UInt64(byte) &* 0x0101_0101_0101_0101 }
 
-    /// Whether some byte equals the one that `pattern` repeats.
-    @inlinable
-    @inline(__always)
-    public static func has(_ word: UInt64, _ pattern: UInt64) -> Bool {
-        let other = word ^ pattern
-        return (other &- 0x0101_0101_0101_0101) & ~other & 0x8080_8080_8080_8080 != 0
-    }
-
     /// The top bit of each byte that equals the one that `pattern` repeats; no other bit.
     @inlinable
     @inline(__always)
@@ -75,15 +67,6 @@ public enum ByteWord {
         let ink = low &+ 0x6060_6060_6060_6060
         let delete = low &+ 0x0101_0101_0101_0101
         return (~ink | delete | word) & 0x8080_8080_8080_8080
-    }
-
-    /// Whether every byte is printable ASCII, 0x20 to 0x7E.
-    @inlinable
-    @inline(__always)
-    public static func isPrintable(_ word: UInt64) -> Bool {
-        let low = (word &- 0x2020_2020_2020_2020) & ~word
-        let high = (word & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x0101_0101_0101_0101 | word
-        return (low | high) & 0x8080_8080_8080_8080 == 0
     }
 
     /// Whether every byte is a digit.

@@ -28,7 +28,7 @@ struct CleanPass {
             if end > start {
                 present |= 1 &<< UInt32(truncatingIfNeeded: number)
                 let spec = specs[Int(rule.elements) + number - 1]
-                if spec.look == HotSpec.Look.composite.rawValue {
+                if spec.look == HotSpec.Look.composite {
                     guard isClean(composite: spec, start, end, span, &part, parts, specs, codes)
                     else { return 0 }
                 } else {
@@ -89,17 +89,18 @@ struct CleanPass {
         _ spec: HotSpec, _ start: Int, _ end: Int, _ span: Span<UInt8>, _ codes: Span<UInt64>
     ) -> Bool {
         let length = end - start
-        switch HotSpec.Look(rawValue: spec.look) {
-        case .text:
+        switch spec.look {
+        case HotSpec.Look.text:
             return length >= spec.shortest && length <= spec.longest && span[end - 1] != 0x20
                 && (isPlain || isPrintable(span, start, end))
-        case .oneCode: return length <= 8 && span.word(at: start, count: length) == spec.more
-        case .code:
+        case HotSpec.Look.oneCode:
+            return length <= 8 && span.word(at: start, count: length) == spec.more
+        case HotSpec.Look.code:
             return length <= 8 && isListed(span.word(at: start, count: length), spec, codes)
-        case .number: return isNumber(spec, start, end, mostPoints: 1, span)
-        case .whole: return isNumber(spec, start, end, mostPoints: 0, span)
-        case .date: return length == 8 && isDay(span, start)
-        case .time:
+        case HotSpec.Look.number: return isNumber(spec, start, end, mostPoints: 1, span)
+        case HotSpec.Look.whole: return isNumber(spec, start, end, mostPoints: 0, span)
+        case HotSpec.Look.date: return length == 8 && isDay(span, start)
+        case HotSpec.Look.time:
             return length >= spec.shortest && length <= spec.longest
                 && ElementRule.isTime(span, start..<end)
         default: return false

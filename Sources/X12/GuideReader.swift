@@ -57,13 +57,13 @@ struct GuideReader {
 
     private static func outline(_ text: String) -> [Line] {
         var lines: [Line] = []
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            let trimmed = line.drop { $0 == " " }
-            if trimmed.isEmpty || trimmed.first == "#" { continue }
-            let depth = line.utf8.count - trimmed.utf8.count
-            lines.append((depth, trimmed.split(separator: " "), index + 1))
+        // By bytes: the files are ASCII, and there are thousands of lines.
+        let all = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+        for (index, line) in all.enumerated() {
+            let trimmed = line.drop { $0 == 0x20 }
+            if trimmed.isEmpty || trimmed.first == UInt8(ascii: "#") { continue }
+            let words = trimmed.split(separator: 0x20).map { Substring($0) }
+            lines.append((line.count - trimmed.count, words, index + 1))
         }
         return lines
     }
@@ -253,7 +253,10 @@ struct GuideReader {
     private mutating func codes(_ text: String) -> Range<Int> {
         if let known = codeCache[text] { return known }
         let start = guide.codes.count
-        guide.codes += Set(text.split(separator: "|").map { packCode(String($0)) }).sorted()
+        guide.codes += Set(
+            text.utf8.split(separator: UInt8(ascii: "|")).map { packCode(String(Substring($0))) }
+        )
+        .sorted()
         codeCache[text] = start..<guide.codes.count
         return start..<guide.codes.count
     }

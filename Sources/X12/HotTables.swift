@@ -52,7 +52,18 @@ struct ListedPlace: Sendable {
 /// What first sight needs of an element or component, in two words, so that it travels in registers.
 struct HotSpec: Sendable {
     /// How a value is looked at.
-    enum Look: UInt64 { case text, code, oneCode, number, whole, date, time, composite, close }
+    enum Look {
+        static let text: UInt64 = 0
+        static let code: UInt64 = 1
+        static let oneCode: UInt64 = 2
+        static let number: UInt64 = 3
+        static let whole: UInt64 = 4
+        static let date: UInt64 = 5
+        static let time: UInt64 = 6
+        static let composite: UInt64 = 7
+        /// What first sight leaves to a closer look.
+        static let close: UInt64 = 8
+    }
 
     /// Bits 0–7 the look, 8–15 the element that states a date's form, 16–31 the shortest length,
     /// 32–47 the longest.
@@ -62,27 +73,28 @@ struct HotSpec: Sendable {
     let more: UInt64
 
     init(_ spec: ElementSpec, _ codes: [UInt64]) {
-        var look: Look
+        var look = Look.close
         switch spec.kind {
         case .identifier, .text:
-            look = spec.codeCount == 0 ? .text : spec.codeCount == 1 ? .oneCode : .code
-        case .whole: look = spec.codeCount == 0 ? .whole : spec.longest <= 8 ? .code : .close
-        case .decimal: look = spec.codeCount == 0 ? .number : .close
-        case .date: look = spec.longest >= 8 ? .date : .close
-        case .time: look = .time
-        case .composite: look = .composite
+            look = spec.codeCount == 0 ? Look.text : spec.codeCount == 1 ? Look.oneCode : Look.code
+        case .whole:
+            look = spec.codeCount == 0 ? Look.whole : spec.longest <= 8 ? Look.code : Look.close
+        case .decimal: if spec.codeCount == 0 { look = Look.number }
+        case .date: if spec.longest >= 8 { look = Look.date }
+        case .time: look = Look.time
+        case .composite: look = Look.composite
         }
-        if spec.usage == .notUsed || spec.digits > 0 { look = .close }
+        if spec.usage == .notUsed || spec.digits > 0 { look = Look.close }
         let longest = spec.advised > 0 ? Swift.min(Int(spec.advised), spec.max) : spec.max
         bounds =
-            look.rawValue | UInt64(spec.formatBy) << 8 | UInt64(spec.shortest) << 16
+            look | UInt64(spec.formatBy) << 8 | UInt64(spec.shortest) << 16
             | UInt64(longest) << 32
         switch look {
-        case .composite:
+        case Look.composite:
             more =
                 UInt64(spec.partStart) | UInt64(spec.partCount) << 24
                 | UInt64(spec.wantedParts) << 32
-        case .oneCode: more = codes[spec.codes.lowerBound]
+        case Look.oneCode: more = codes[spec.codes.lowerBound]
         default: more = UInt64(spec.codeStart) | UInt64(spec.codeCount) << 32
         }
     }

@@ -85,6 +85,12 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether the bytes in `range` spell `text`.
+    @inline(__always)
+    func equals(_ range: Range<Int>, _ text: StaticString) -> Bool {
+        range.count == text.utf8CodeUnitCount && starts(at: range.lowerBound, with: text)
+    }
+
     /// Whether the bytes in `range` spell a packed code of at most eight bytes.
     @inline(__always)
     func isCode(_ range: Range<Int>, _ packed: UInt64) -> Bool {
