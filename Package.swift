@@ -105,8 +105,8 @@ let package = Package(
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
         tests("Synthetic", "Synthetic"),
-        tests("Waybill", "waybill"),
-        tests("X12", "Bytes", "Exchange", "X12"),
+        tests("Waybill", "waybill", exclude: ["Snapshots"]),
+        tests("X12", "Bytes", "Exchange", "X12", "Synthetic"),
         tests("XML", "XML", "Markup", "Bytes", "Exchange"),
     ]
 )
