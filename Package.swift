@@ -104,7 +104,7 @@ let package = Package(
         tests("Night", "Exchange", "Ledger", "waybill", crypto),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
-        tests("Synthetic", "Synthetic"),
+        tests("Synthetic", "Bytes", "CSV", "Exchange", "HL7v2", "Synthetic", "X12", "XML"),
         tests("Waybill", "waybill", exclude: ["Snapshots"]),
         tests("X12", "Bytes", "Exchange", "X12", "Synthetic"),
         tests("XML", "XML", "Markup", "Bytes", "Exchange"),

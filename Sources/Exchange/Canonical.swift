@@ -45,8 +45,15 @@ public struct Canonical: Sendable, Hashable {
 
     /// The first value of `name` in the record's own fields, then in any node; nil when absent.
     public func value(_ name: String) -> String? {
-        for node in nodes {
-            for field in node.fields where field.name == name { return field.value }
+        // Most names that are asked for are not there: lengths tell most of them apart.
+        let length = name.utf8.count
+        for node in nodes.indices {
+            for field in nodes[node].fields.indices
+            where nodes[node].fields[field].name.utf8.count == length
+                && nodes[node].fields[field].name == name
+            {
+                return nodes[node].fields[field].value
+            }
         }
         return nil
     }

@@ -54,13 +54,14 @@ public enum CanonicalCodec {
         var body: [UInt8] = []
         body.reserveCapacity(record.nodes.count * 128)
         append(record.nodes.count, to: &body)
-        for node in record.nodes {
-            append(index(node.entity), to: &body)
-            append((node.parent ?? -1) + 1, to: &body)
-            append(node.fields.count, to: &body)
-            for field in node.fields {
-                append(index(field.name), to: &body)
-                guard let value = field.value else {
+        for place in record.nodes.indices {
+            let fields = record.nodes[place].fields
+            append(index(record.nodes[place].entity), to: &body)
+            append((record.nodes[place].parent ?? -1) + 1, to: &body)
+            append(fields.count, to: &body)
+            for field in fields.indices {
+                append(index(fields[field].name), to: &body)
+                guard let value = fields[field].value else {
                     append(0, to: &body)
                     continue
                 }

@@ -78,8 +78,11 @@ struct CanonicalIndex {
 
     private func values(_ name: String, _ index: Int) -> [String?] {
         var values: [String?] = []
-        for field in record.nodes[index].fields where field.name == name {
-            values.append(field.value)
+        let fields = record.nodes[index].fields
+        let length = name.utf8.count
+        for place in fields.indices
+        where fields[place].name.utf8.count == length && fields[place].name == name {
+            values.append(fields[place].value)
         }
         return values
     }

@@ -107,12 +107,20 @@ struct Making: Sendable {
         for index in made.legs.indices { made.legs[index].leg = .failed(reason) }
     }
 
+    /// The batch's name without its marks, in front of every control number.
+    private var prefix: String {
+        let bytes = batch.utf8.filter { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private func variables(
         _ row: WorkRow, _ seq: Int, _ destination: Destination
     ) -> [String: String] {
         [
             "batch": batch, "seq": String(seq), "event": row.event, "now": now, "today": today,
-            "control": batch.filter { $0.isNumber || $0.isLetter } + String(seq),
+            "control": prefix + String(seq),
             "feed": row.feed, "record": RecordID.reference(row.record),
             "destination": destination.name,
         ]
