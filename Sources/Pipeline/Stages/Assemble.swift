@@ -110,9 +110,11 @@ struct Assemble {
                 let encoded = try workspace.unspill(spill)
                 let record = try CanonicalCodec.decode(encoded)
                 let digest = RecordHash.hash(encoded)
-                if let mirror = mirrors.row(
-                    record, digest: digest, system: system, state: .confirmed, id: row.record,
-                    feed: row.feed)
+                // A merge says who lives on as whom, and nothing else about the survivor.
+                if row.event != "A40",
+                    let mirror = mirrors.row(
+                        record, digest: digest, system: system, state: .confirmed, id: row.record,
+                        feed: row.feed)
                 {
                     try workspace.add(mirror)
                 }

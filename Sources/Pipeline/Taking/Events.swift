@@ -10,6 +10,12 @@ enum Events {
         return nil
     }
 
+    /// The trigger that a message's type names: `A40` of `ADT^A40`; empty where there is none.
+    static func trigger(ofType type: String) -> String {
+        let parts = type.split(separator: "^")
+        return parts.count > 1 ? String(parts[1]) : ""
+    }
+
     /// The trigger that a full file's row means, from the settings, the row and its last version.
     static func derived(
         _ settings: Feed.Events, _ record: Canonical, before: [String: String]?

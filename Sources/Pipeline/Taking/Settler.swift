@@ -77,6 +77,7 @@ struct Settler {
     ) -> WorkRow {
         var (outcome, code) = (record.outcome, record.code)
         var event = gist?.event ?? ""
+        if event.isEmpty { event = Events.trigger(ofType: record.type) }
         switch meaning {
         case .unchanged where outcome == .accepted:
             (outcome, code) = (.filtered, RunFindings.unchanged.code)

@@ -31,7 +31,8 @@ final class Snapshots {
     func meanings(of page: WorkedPage) throws -> [Meaning?] {
         let keys = page.records.map { $0.canonical.flatMap(mirrors.key) }
         entity = page.records.lazy.compactMap(\.canonical).first?.entity ?? entity
-        let known = try ledger.mirror(system: system, entity: entity, keys: keys.compactMap { $0 })
+        let known = try ledger.mirror(
+            system: system, entity: entity, keys: keys.compactMap { $0 }, state: .confirmed)
         return zip(page.records, keys).map { record, key in
             guard let key, let canonical = record.canonical else { return nil }
             present.insert(RecordHash.hash(key))
@@ -47,7 +48,7 @@ final class Snapshots {
         var missing = 0
         var all = 0
         guard !entity.isEmpty else { return (0, 0) }
-        try ledger.mirrorKeys(system: system, entity: entity) { row in
+        try ledger.mirrorKeys(system: system, entity: entity, state: .confirmed) { row in
             guard row.state != .withdrawn else { return }
             all += 1
             if !present.contains(RecordHash.hash(row.key)) { missing += 1 }
