@@ -105,6 +105,19 @@ import Testing
         #expect(try clinic.imbalance() == [])
     }
 
+    /// A person who runs the sample again drops the very same files once more.
+    @Test func `the same files dropped again deliver nothing twice`() throws {
+        let clinic = try Clinic(copy: Self.nights.get().clinic)
+        let before = clinic.outbox()
+        for _ in 1...2 {
+            try clinic.drop("night-1")
+            let again = try clinic.run("night-1")
+            #expect(again.code == 0 || again.code == 3, "\(again)")
+            #expect(differences(before, clinic.outbox()) == [])
+        }
+        #expect(try clinic.imbalance() == [])
+    }
+
     @Test func `the same nights end in the same bytes on another site`() throws {
         let (clinic, _, _, _) = try Self.nights.get()
         let other = try Clinic()

@@ -42,8 +42,9 @@ struct Settler {
                 }
             let row = row(record, gist, id, spill, meanings?[index])
             try workspace.add(row)
-            // Those that routing takes out again leave nothing behind: the commit sees to it.
-            if row.outcome == .accepted, var mirror = gist?.mirror {
+            // Those that routing takes out again leave nothing behind: the commit sees to it. A
+            // merge says who lives on as whom, and nothing else about the survivor.
+            if row.outcome == .accepted, row.event != "A40", var mirror = gist?.mirror {
                 mirror.record = id
                 try workspace.add(mirror)
             }
