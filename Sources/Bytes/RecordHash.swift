@@ -35,6 +35,12 @@ public enum RecordHash {
     /// The hash of a whole array.
     public static func hash(_ bytes: [UInt8]) -> UInt64 { hash(bytes.span, 0..<bytes.count) }
 
+    /// A state that has taken in one more number.
+    @inline(__always)
+    public static func mix(_ state: UInt64, _ value: UInt64) -> UInt64 {
+        fold(state ^ 0xE703_7ED1_A0B4_28DB, value ^ 0x8EBC_6AF0_9C88_C6E3)
+    }
+
     /// The two halves of a full product, folded together.
     @inline(__always)
     private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {

@@ -60,10 +60,30 @@ extension Span where Element == UInt8 {
         return true
     }
 
+    /// Whether the bytes in `range` equal those of `other` in its own range.
+    @inlinable
+    public func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ theirs: Range<Int>) -> Bool {
+        guard range.count == theirs.count else { return false }
+        for offset in 0..<range.count
+        where self[range.lowerBound + offset] != other[theirs.lowerBound + offset] {
+            return false
+        }
+        return true
+    }
+
     /// A copy of the bytes in `range`.
     @inlinable
     public func copy(_ range: Range<Int>) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count)
         return unsafe withUnsafeBufferPointer { unsafe Array($0[range]) }
+    }
+}
+
+extension [UInt8] {
+    /// Appends the bytes of `span` in `range`.
+    @inlinable
+    public mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= span.count)
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0[range]) }
     }
 }

@@ -93,35 +93,6 @@ extension Format {
     }
 }
 
-/// The values of several fields, one field after another in one array that is used again and again.
-public struct FieldValues: Sendable {
-    private var list: [FieldValue] = []
-    private var ends: [Int] = []
-
-    /// No fields.
-    public init() {}
-
-    /// How many fields there are.
-    public var count: Int { ends.count }
-
-    /// The values of field `index`.
-    public subscript(index: Int) -> ArraySlice<FieldValue> {
-        list[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
-    }
-
-    /// Begins anew; the memory stays.
-    public mutating func removeAll() {
-        list.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
-    }
-
-    /// Adds a value to the field that is open.
-    public mutating func append(_ value: FieldValue) { list.append(value) }
-
-    /// Ends the field that is open; the next value is the next field's.
-    public mutating func endField() { ends.append(list.count) }
-}
-
 /// A notation that names nothing in the schema.
 public struct PathFault: Error, Hashable {
     /// What is wrong with it, with the nearest name where there is one.

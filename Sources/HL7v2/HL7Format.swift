@@ -4,8 +4,9 @@ public import Exchange
 /// HL7 v2 messages and batches in ER7 (delimiters), versions 2.3 to 2.8.
 ///
 /// A record is one message. Each message is read by the schema of its own MSH-12; what there is
-/// no schema for is read by the nearest.
-public struct HL7Format: Format {
+/// no schema for is read by the nearest. A class, since its many tables would be retained one by
+/// one with every copy.
+public final class HL7Format: Format {
     /// A parsed page.
     public typealias Document = HL7Document
     /// A compiled notation.

@@ -40,6 +40,12 @@ struct UnitWriter {
         "(SELECT f.feed FROM unit_feed f WHERE f.batch = $1 AND f.unit = $\(unit))"
     }
 
+    /// How many destinations Route gave the record `w`.
+    private static let legs = """
+        COALESCE((SELECT CASE WHEN g.last >= w.record THEN g.legs END FROM ws.ws_goal g
+          WHERE g.first <= w.record ORDER BY g.first DESC LIMIT 1), w.legs)
+        """
+
     /// Writes it, in the order in which rows refer to each other.
     func write() throws {
         let state = try Int.fetchOne(
@@ -116,7 +122,7 @@ struct UnitWriter {
                   key, hash, cents, outcome, code, owner, start, length, patient, legs)
                 SELECT w.record, $1, w.feed, $2, w.part, w.rank, w.type, w.entity, w.event, w.key64,
                   w.key, w.hash, w.cents, w.outcome, w.code, w.owner, w.offset, w.length, w.patient,
-                  w.legs
+                  \(UnitWriter.legs)
                 FROM ws.work w WHERE w.origin = 0 AND w.feed IN \(feeds) ORDER BY w.record
                 """, arguments: [batch, unit])
         try db.execute(
@@ -124,7 +130,7 @@ struct UnitWriter {
                 INSERT INTO reentry (batch, record, feed, origin, outcome, code, owner, cents, hash,
                   legs)
                 SELECT $1, w.record, w.feed, w.origin, w.outcome, w.code, w.owner, w.cents, w.hash,
-                  w.legs
+                  \(UnitWriter.legs)
                 FROM ws.work w WHERE w.origin <> 0 AND w.feed IN \(feeds) ORDER BY w.record
                 """, arguments: [batch, unit])
     }
@@ -249,21 +255,44 @@ struct UnitWriter {
                 """, arguments: [batch, unit])
     }
 
+    /// What the feeds' systems were seen to hold, and what the destinations' systems are sent, of
+    /// every record that stands. A merge (A40) says who lives on as whom, and nothing else about
+    /// the survivor; a leg that was released alone says nothing new of where it came from.
     private func writeMirror() throws {
+        // Each exception has its own small index: no record's row is read for this.
+        let stands = """
+            NOT EXISTS (SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.outcome <> 1)
+            AND NOT EXISTS (SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.event = 'A40')
+            """
         try db.execute(
             sql: """
-                INSERT INTO mirror (system, entity, key, state, digest, vals, record, batch, archive,
-                  start, length)
-                SELECT m.system, m.entity, m.key, m.state, m.digest, m.vals, m.record, $1,
-                  COALESCE(r.archive, ''), COALESCE(c.start, 0), COALESCE(c.length, 0)
-                FROM ws.ws_mirror m LEFT JOIN record c ON c.id = m.record
-                LEFT JOIN receipt r ON r.id = m.record / 4294967296
-                WHERE m.feed IN \(feeds) AND (m.state <> 2 OR NOT EXISTS (
-                  SELECT 1 FROM ws.work w WHERE w.record = m.record AND w.outcome <> 1))
-                ORDER BY m.rowid
-                ON CONFLICT (entity, key, system, state) DO UPDATE SET digest = excluded.digest,
-                  vals = excluded.vals, record = excluded.record, batch = excluded.batch,
-                  archive = excluded.archive, start = excluded.start, length = excluded.length
+                INSERT INTO version (record, digest, vals)
+                SELECT v.record, v.digest, v.vals FROM ws.ws_version v
+                WHERE v.feed IN \(feeds) AND \(stands) ORDER BY v.rowid
+                ON CONFLICT (record) DO UPDATE SET digest = excluded.digest, vals = excluded.vals
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO mirror (entity, key, system, state, record, batch)
+                SELECT v.entity, v.key, s.system, 2, v.record, $1
+                FROM ws.ws_version v JOIN ws.ws_system s ON s.is_destination = 0 AND s.name = v.feed
+                WHERE v.feed IN \(feeds) AND \(stands) AND NOT EXISTS (
+                  SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.origin <> 0
+                    AND w.origin = \(Origin.leg.rawValue))
+                ORDER BY v.rowid
+                ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,
+                  batch = excluded.batch
+                """, arguments: [batch, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO mirror (entity, key, system, state, record, batch)
+                SELECT v.entity, v.key, s.system, 1, v.record, $1
+                FROM ws.ws_leg l JOIN ws.ws_version v ON v.record = l.record
+                JOIN ws.ws_system s ON s.is_destination = 1 AND s.name = l.destination
+                WHERE l.feed IN \(feeds) AND l.state = \(LegState.staged.rawValue) AND \(stands)
+                ORDER BY l.rowid
+                ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,
+                  batch = excluded.batch
                 """, arguments: [batch, unit])
         try db.execute(
             sql: """

@@ -16,8 +16,10 @@ extension Ledger {
         try read { db in
             let query = try db.cachedStatement(
                 sql: """
-                    SELECT * FROM mirror WHERE entity = $1 AND key = $2 AND system = $3
-                      AND ($4 IS NULL OR state = $4) ORDER BY batch DESC, state DESC LIMIT 1
+                    SELECT m.*, v.digest, v.vals FROM mirror m JOIN version v ON v.record = m.record
+                    WHERE m.entity = $1 AND m.key = $2 AND m.system = $3
+                      AND ($4 IS NULL OR m.state = $4)
+                    ORDER BY m.batch DESC, m.state DESC LIMIT 1
                     """)
             var found: [[UInt8]: MirrorRow] = [:]
             for key in keys {
@@ -39,30 +41,11 @@ extension Ledger {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT * FROM mirror WHERE entity = $1 AND system = $2
-                      AND ($3 IS NULL OR state = $3) ORDER BY key, state
+                    SELECT m.*, v.digest, v.vals FROM mirror m JOIN version v ON v.record = m.record
+                    WHERE m.entity = $1 AND m.system = $2
+                      AND ($3 IS NULL OR m.state = $3) ORDER BY m.key, m.state
                     """, arguments: [entity, system, state?.rawValue])
             while let row = try rows.next() { try body(MirrorRow(row)) }
-        }
-    }
-
-    /// Loads versions without delivering anything: the first night.
-    public func loadMirror(_ rows: [MirrorRow], batch: Int64) throws {
-        try write { db in
-            let insert = try db.cachedStatement(
-                sql: """
-                    INSERT INTO mirror (system, entity, key, state, digest, vals, record, batch,
-                      archive, start, length) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', 0, 0)
-                    ON CONFLICT (entity, key, system, state) DO UPDATE SET
-                      digest = excluded.digest, vals = excluded.vals, record = excluded.record,
-                      batch = excluded.batch
-                    """)
-            for row in rows {
-                try insert.execute(arguments: [
-                    row.system, row.entity, Data(row.key), row.state.rawValue,
-                    Int64(bitPattern: row.digest), row.values, row.record, batch,
-                ])
-            }
         }
     }
 
@@ -109,6 +92,6 @@ extension MirrorRow {
             system: row.text("system"), entity: row.text("entity"), key: row.bytes("key"),
             state: MirrorState(rawValue: row.int("state")) ?? .sent,
             digest: UInt64(bitPattern: row.int64("digest")), values: row.text("vals"),
-            record: row.int64("record"), feed: "")
+            record: row.int64("record"))
     }
 }

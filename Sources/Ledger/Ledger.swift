@@ -32,6 +32,8 @@ public final class Ledger: Sendable {
         configuration.label = "ledger"
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction { db in
+            // Holds for a new file only: a night's rows are written in half as many pieces.
+            try db.execute(sql: "PRAGMA page_size = 8192")
             let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             guard mode == "wal" else { throw LedgerError.damaged("journal mode \(mode ?? "none")") }
             try db.execute(sql: "PRAGMA synchronous = FULL")

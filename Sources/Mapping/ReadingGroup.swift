@@ -5,14 +5,17 @@ import Exchange
 /// many parts would be retained one by one.
 final class ReadingLine: Sendable {
     let name: String
+    /// The number of the name.
+    let number: Int
     let notation: String
     let codec: ValueCodec
     let required: Bool
     let isMany: Bool
     let take: FieldDictionary.Take?
 
-    init(_ entry: FieldDictionary.Entry, zone: Zone?, day: String) {
+    init(_ entry: FieldDictionary.Entry, _ names: CanonicalNames, zone: Zone?, day: String) {
         name = entry.target
+        number = names.number(entry.target) ?? names.count
         notation = entry.from
         codec = ValueCodec(entry, zone: zone, day: day)
         required = entry.required
@@ -23,18 +26,19 @@ final class ReadingLine: Sendable {
 
 /// Where findings of one record are.
 struct ReadingSite {
+    let page: Page
     let number: Int
-    let page: Page?
-    var occurrence = 0
-    var group = ""
+    let group: String
+    /// Which occurrence of the group; 0 for the record itself.
+    let occurrence: Int
 
     /// A finding about `value` of the field `notation`. A remark has no byte and line: counting
     /// lines for something that every record may have would cost more than the mapping.
     func finding(
-        _ kind: FindingKind, _ value: FieldValue?, _ notation: String, _ text: String
+        _ kind: FindingKind, _ value: FieldValues.Entry?, _ notation: String, _ text: String
     ) -> Finding {
         var location = Location(record: number, path: notation)
-        if let page, let value, kind.severity > .info {
+        if let value, kind.severity > .info {
             location = page.location(at: value.index, record: number, path: notation)
         }
         let detail = occurrence == 0 ? text : "\(text), occurrence \(occurrence) of \(group)"
@@ -42,77 +46,103 @@ struct ReadingSite {
     }
 }
 
-/// A record or group of a dictionary, without paths.
-struct ReadingGroup: Sendable {
-    let entity: String
+/// A record or group of a dictionary, without paths. A class for the same reason.
+final class ReadingGroup: Sendable {
+    /// The number of its entity's name.
+    let entity: Int
     let notation: String
-    let lines: [ReadingLine]
-    var inner: [Int]
+    private let lines: [ReadingLine]
+    /// For each line the number under which a text is its own canonical value, -1 where more is to
+    /// be asked. Read without touching the line.
+    private let plain: [Int32]
+    private let required: [Bool]
 
-    /// The canonical fields of one occurrence, of whose lines `values` holds what was read.
-    func fields(
-        of values: FieldValues, _ site: ReadingSite, _ findings: inout [Finding]
-    ) -> [Canonical.Field] {
-        var fields: [Canonical.Field] = []
-        fields.reserveCapacity(lines.count)
-        for index in lines.indices {
-            Self.read(lines[index], values[index], site, &fields, &findings)
-        }
-        return fields
+    init(entity: Int, notation: String, lines: [ReadingLine]) {
+        self.entity = entity
+        self.notation = notation
+        self.lines = lines
+        plain = lines.map { $0.codec.keepsText ? Int32(truncatingIfNeeded: $0.number) : -1 }
+        required = lines.map(\.required)
     }
 
-    private static func read(
-        _ line: ReadingLine, _ values: ArraySlice<FieldValue>, _ site: ReadingSite,
-        _ fields: inout [Canonical.Field],
+    /// Writes the canonical fields of one occurrence, of whose lines `values` holds what was read.
+    func write(
+        _ values: FieldValues, to writer: inout CanonicalWriter,
+        _ site: @autoclosure () -> ReadingSite,
         _ findings: inout [Finding]
     ) {
-        var stated = 0
-        var chosen: FieldValue?
-        for value in values where value.isNull || !value.text.isEmpty {
-            stated += 1
-            if line.isMany {
-                read(line, value, site, &fields, &findings)
-            } else if stated == 1 || line.take == .last {
-                chosen = value
+        let texts = values.bytes.span
+        for index in lines.indices {
+            let places = values.places(ofField: index)
+            if places.isEmpty {
+                if required[index] { lines[index].remark(0, nil, site(), &findings) }
+                continue
             }
+            let number = plain[index]
+            if number >= 0, places.count == 1 {
+                let value = values[places.lowerBound]
+                if !value.isNull, value.count > 0 {
+                    writer.field(Int(number), texts, value.range)
+                    continue
+                }
+            }
+            let line = lines[index]
+            var stated = 0
+            var chosen: FieldValues.Entry?
+            for place in places where values[place].isStated {
+                stated += 1
+                if line.isMany {
+                    line.write(values[place], values, to: &writer, site, &findings)
+                } else if stated == 1 || line.take == .last {
+                    chosen = values[place]
+                }
+            }
+            if let chosen { line.write(chosen, values, to: &writer, site, &findings) }
+            if stated != 1 { line.remark(stated, chosen, site(), &findings) }
         }
-        if let chosen { read(line, chosen, site, &fields, &findings) }
-        if stated > 1, !line.isMany, line.take == nil || line.take == .one {
-            let kind = line.take == nil ? MappingFindings.firstTaken : MappingFindings.tooMany
+    }
+}
+
+extension ReadingLine {
+    /// What is to be said of the number of values.
+    fileprivate func remark(
+        _ stated: Int, _ chosen: FieldValues.Entry?, _ site: ReadingSite,
+        _ findings: inout [Finding]
+    ) {
+        if stated > 1, !isMany, take == nil || take == .one {
+            let kind = take == nil ? MappingFindings.firstTaken : MappingFindings.tooMany
             findings.append(
-                site.finding(
-                    kind, chosen, line.notation, "\(stated) repetitions for `\(line.name)`"))
+                site.finding(kind, chosen, notation, "\(stated) repetitions for `\(name)`"))
         }
-        if stated == 0, line.required {
+        if stated == 0, required {
             findings.append(
-                site.finding(MappingFindings.missing, nil, line.notation, "`\(line.name)`"))
+                site.finding(MappingFindings.missing, nil, notation, "`\(name)`"))
         }
     }
 
-    private static func read(
-        _ line: ReadingLine, _ value: FieldValue, _ site: ReadingSite,
-        _ fields: inout [Canonical.Field],
-        _ findings: inout [Finding]
+    fileprivate func write(
+        _ value: FieldValues.Entry, _ values: FieldValues, to writer: inout CanonicalWriter,
+        _ site: () -> ReadingSite, _ findings: inout [Finding]
     ) {
         if value.isNull {
-            if line.required {
+            if required {
                 findings.append(
-                    site.finding(
-                        MappingFindings.missing, value, line.notation,
-                        "`\(line.name)` is deleted explicitly"))
+                    site().finding(
+                        MappingFindings.missing, value, notation,
+                        "`\(name)` is deleted explicitly"))
             }
-            fields.append(Canonical.Field(line.name, nil))
-            return
+            return writer.null(number)
         }
-        switch line.codec.read(value.text) {
-        case .value(let text): fields.append(Canonical.Field(line.name, text))
+        if codec.keepsText { return writer.field(number, values.bytes.span, value.range) }
+        switch codec.read(values.text(value)) {
+        case .value(let text): writer.field(number, text)
         case .noted(let text, let kind):
-            fields.append(Canonical.Field(line.name, text))
-            findings.append(site.finding(kind, value, line.notation, "`\(line.name)`"))
+            writer.field(number, text)
+            findings.append(site().finding(kind, value, notation, "`\(name)`"))
         case .failed(let kind):
             findings.append(
-                site.finding(
-                    kind, value, line.notation, "`\(line.name)`, \(line.codec.expectation)"))
+                site().finding(
+                    kind, value, notation, "`\(name)`, \(codec.expectation)"))
         }
     }
 }

@@ -5,7 +5,7 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. Made once per run, for the day of its batch.
 public struct ReadingMap<F: Format>: Sendable {
-    /// A group without its own path and those of its lines, which are held at the same index.
+    /// A group without paths.
     private typealias Group = ReadingGroup
 
     /// The dictionary it was made of.
@@ -15,10 +15,24 @@ public struct ReadingMap<F: Format>: Sendable {
     public let coveredKeys: Set<UInt64>
 
     private let format: F
-    /// For each group the paths of its lines.
-    private let paths: [[F.Path]]
-    private let groupPaths: [F.Path?]
-    private let groups: [Group]
+    private let root: Node
+    private let names: CanonicalNames
+
+    /// The record or a group of a dictionary, with its lines' paths. A class, since the parts of a
+    /// structure would be retained one by one for every occurrence.
+    private final class Node: Sendable {
+        let path: F.Path?
+        let paths: [F.Path]
+        let group: Group
+        let inner: [Node]
+
+        init(path: F.Path?, paths: [F.Path], group: Group, inner: [Node]) {
+            self.path = path
+            self.paths = paths
+            self.group = group
+            self.inner = inner
+        }
+    }
 
     /// Compiles `dictionary` against `format`.
     ///
@@ -28,7 +42,8 @@ public struct ReadingMap<F: Format>: Sendable {
     ///   - day: the batch's day, `2026-11-20`, by which crosswalk rows hold.
     /// - Returns: the map, or nil when a notation names nothing; and where that stands.
     public static func compile(
-        _ dictionary: FieldDictionary, for format: F, zone: Zone?, on day: String
+        _ dictionary: FieldDictionary, for format: F, names: CanonicalNames, zone: Zone?,
+        on day: String
     ) -> (map: ReadingMap?, findings: [Finding]) {
         var findings: [Finding] = []
         if dictionary.format != format.name {
@@ -39,90 +54,110 @@ public struct ReadingMap<F: Format>: Sendable {
             return (nil, findings)
         }
         let zone = dictionary.zone.flatMap(Zone.init(named:)) ?? zone
-        var paths: [[F.Path]] = []
-        var groupPaths: [F.Path?] = []
-        var groups: [Group] = []
         var keys: Set<UInt64> = []
-        func visit(_ group: FieldDictionary.Group) -> Int {
+        func visit(_ group: FieldDictionary.Group) -> Node {
             var lines: [ReadingLine] = []
-            var linePaths: [F.Path] = []
-            groupPaths.append(
-                group.from.flatMap { format.path($0, at: group.mark, into: &findings) })
+            var paths: [F.Path] = []
+            let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
             for entry in group.fields where entry.reads {
                 guard let path = format.path(entry.from, at: entry.mark, into: &findings) else {
                     continue
                 }
                 if let key = format.censusKey(of: path) { keys.insert(key) }
-                linePaths.append(path)
-                lines.append(ReadingLine(entry, zone: zone, day: day))
+                paths.append(path)
+                lines.append(ReadingLine(entry, names, zone: zone, day: day))
             }
-            let index = groups.count
-            groups.append(
-                Group(
-                    entity: group.entity, notation: group.from ?? "", lines: lines, inner: []))
-            paths.append(linePaths)
-            let inner = group.each.map(visit)
-            groups[index].inner = inner
-            return index
+            return Node(
+                path: path, paths: paths,
+                group: Group(
+                    entity: names.number(group.entity) ?? names.count,
+                    notation: group.from ?? "", lines: lines),
+                inner: group.each.map(visit))
         }
-        _ = visit(dictionary.root)
+        let root = visit(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         let map = ReadingMap(
-            dictionary: dictionary, coveredKeys: keys, format: format, paths: paths,
-            groupPaths: groupPaths, groups: groups)
+            dictionary: dictionary, coveredKeys: keys, format: format, root: root, names: names)
         return (map, findings)
     }
 
     private init(
-        dictionary: FieldDictionary, coveredKeys: Set<UInt64>, format: F, paths: [[F.Path]],
-        groupPaths: [F.Path?], groups: [Group]
+        dictionary: FieldDictionary, coveredKeys: Set<UInt64>, format: F, root: Node,
+        names: CanonicalNames
     ) {
+        self.names = names
         self.dictionary = dictionary
         self.coveredKeys = coveredKeys
         self.format = format
-        self.paths = paths
-        self.groupPaths = groupPaths
-        self.groups = groups
+        self.root = root
     }
 
-    /// The canonical record of `valid`, and what is wrong with it. Pure.
-    ///
-    /// An error rejects the record, unless its code is in `MappingFindings.holding`: then it is
-    /// held. What is not stated is not listed; an explicit null is a field whose value is nil.
-    /// - Parameter page: the page of the record; when given, findings state byte and line.
-    public func map(
-        _ valid: Valid<F>, in page: Page? = nil
-    ) -> (record: Canonical, findings: [Finding]) {
-        var findings: [Finding] = []
-        var nodes: [Canonical.Node] = []
-        let site = ReadingSite(number: valid.frame.number, page: page)
-        let scope = format.scope(ofRecord: valid.index, in: valid.document)
-        var values = FieldValues()
-        read(0, scope, valid.document, parent: nil, site, &values, &nodes, &findings)
-        return (Canonical(nodes: nodes), findings)
-    }
+    /// What maps one record after another of a page.
+    public func reader(of page: Page) -> Reader { Reader(map: self, page: page) }
 
-    private func read(
-        _ index: Int, _ scope: Range<Int>, _ document: F.Document, parent: Int?,
-        _ site: ReadingSite,
-        _ values: inout FieldValues, _ nodes: inout [Canonical.Node],
-        _ findings: inout [Finding]
-    ) {
-        let group = groups[index]
-        let place = nodes.count
-        nodes.append(Canonical.Node(entity: group.entity, parent: parent))
-        format.read(paths[index], within: scope, in: document, into: &values)
-        let fields = group.fields(of: values, site, &findings)
-        nodes[place].fields = fields
-        for inner in group.inner {
-            guard let path = groupPaths[inner] else { continue }
-            var site = site
-            site.group = groups[inner].notation
-            site.occurrence = 0
-            for scope in format.occurrences(of: path, within: scope, in: document) {
-                site.occurrence += 1
-                read(inner, scope, document, parent: place, site, &values, &nodes, &findings)
+    /// Maps the records of one page, into one run of packed bytes.
+    public struct Reader {
+        private let map: ReadingMap
+        private let page: Page
+        private var state: State
+
+        /// What changes from record to record.
+        private struct State {
+            var values = FieldValues()
+            var writer: CanonicalWriter
+            var findings: [Finding] = []
+        }
+
+        init(map: ReadingMap, page: Page) {
+            self.map = map
+            self.page = page
+            state = State(writer: CanonicalWriter(map.names, reserving: page.bytes.count))
+        }
+
+        /// The records that were mapped, packed.
+        public var packed: [UInt8] { state.writer.bytes }
+
+        /// Packs the canonical record of `valid` behind the others.
+        ///
+        /// An error rejects the record, unless its code is in `MappingFindings.holding`: then it
+        /// is held. What is not stated is not listed; an explicit null is a field without a value.
+        /// - Returns: where it lies in `packed`, and what is wrong with it.
+        public mutating func read(
+            _ valid: Valid<F>
+        ) -> (range: Range<Int>, findings: [Finding]) {
+            state.findings.removeAll(keepingCapacity: true)
+            let start = state.writer.bytes.count
+            let scope = map.format.scope(ofRecord: valid.index, in: valid.document)
+            Self.read(
+                map.root, map.format, scope, valid.document, page,
+                number: valid.frame.number, occurrence: 0, &state)
+            return (start..<state.writer.bytes.count, state.findings)
+        }
+
+        private static func read(
+            _ node: Node, _ format: F, _ scope: Range<Int>, _ document: F.Document, _ page: Page,
+            number: Int, occurrence: Int, _ state: inout State
+        ) {
+            let group = node.group
+            state.writer.open(group.entity)
+            format.read(node.paths, within: scope, in: document, into: &state.values)
+            group.write(
+                state.values, to: &state.writer,
+                ReadingSite(
+                    page: page, number: number, group: group.notation, occurrence: occurrence),
+                &state.findings)
+            state.writer.endFields()
+            for inner in node.inner {
+                guard let path = inner.path else { continue }
+                var occurrence = 0
+                for scope in format.occurrences(of: path, within: scope, in: document) {
+                    occurrence += 1
+                    read(
+                        inner, format, scope, document, page, number: number,
+                        occurrence: occurrence, &state)
+                }
             }
+            state.writer.close()
         }
     }
 }

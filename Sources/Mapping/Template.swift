@@ -13,9 +13,7 @@ public struct Template: Sendable, Hashable {
     }
 
     /// The variables that assembling gives, and `n`, the number of the occurrence in its group.
-    public static let variables = [
-        "batch", "seq", "control", "now", "today", "event", "feed", "destination", "record", "n",
-    ]
+    public static let variables = TemplateVariable.allCases.map(\.rawValue)
 
     let parts: [Part]
     /// The template as it was written.
@@ -52,7 +50,7 @@ public struct Template: Sendable, Hashable {
     }
 
     /// The canonical fields it names.
-    var fields: [String] {
+    public var fields: [String] {
         parts.compactMap { if case .field(let name) = $0 { name } else { nil } }
     }
 

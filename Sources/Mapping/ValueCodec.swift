@@ -65,6 +65,9 @@ struct ValueCodec: Sendable {
         falsehoods = entry.falsehoods
     }
 
+    /// Whether a text is its own canonical value, and is written as it is.
+    var keepsText: Bool { incoming == nil && outgoing == nil && (type == .string || type == .code) }
+
     // MARK: Reading
 
     /// The canonical value of `text`, which is not empty.

@@ -1,49 +1,61 @@
+import Bytes
 import Exchange
 
 /// A line of a dictionary that writes, without its path: what is the same for every format. A
 /// class, since its many parts would be retained one by one.
 final class WritingLine: Sendable {
     let name: String
+    /// The number of the name.
+    let number: Int
     let notation: String
     let codec: ValueCodec
     let required: Bool
     let isMany: Bool
 
-    init(_ entry: FieldDictionary.Entry, zone: Zone?, day: String) {
+    init(_ entry: FieldDictionary.Entry, _ names: CanonicalNames, zone: Zone?, day: String) {
         name = entry.target
+        number = names.number(entry.target) ?? names.count
         notation = entry.from
         codec = ValueCodec(entry, zone: zone, day: day)
         required = entry.required
         isMany = entry.isMany
     }
 
-    /// What the field is to hold instead of what stands there; nil when it stays as it is.
+    /// What the field is to hold instead of what stands there, of which `values` holds `before`;
+    /// nil when it stays as it is.
     func change(
-        from before: ArraySlice<FieldValue>, at place: Int, _ record: CanonicalIndex,
+        from before: Range<Int>, of values: FieldValues, at place: Int, _ record: CanonicalView,
         _ findings: inout [Finding]
     ) -> RenderValue? {
-        let found = record.find(name, at: place)
+        let found = record.find(number, at: place)
         switch found {
-        case .values(let wanted) where says(before, wanted): return nil
+        case .values(let first, _, 1):
+            if before.count == 1 {
+                let value = values[before.lowerBound]
+                if value.isStated, says(value, values, first, record) { return nil }
+            } else if says(before, values, [first], record) {
+                return nil
+            }
+        case .values where says(before, values, record.places(number, found), record): return nil
         // What the feed did not read is there already, and stays.
-        case .absent where before.contains(where: { !$0.isNull && !$0.text.isEmpty }): return nil
+        case .absent where before.contains(where: { !values[$0].isNull && values[$0].count > 0 }):
+            return nil
         default: break
         }
-        guard let value = value(found, &findings), !Self.stands(before, value) else {
-            return nil
-        }
+        guard let value = value(found, record, &findings), !Self.stands(before, values, value)
+        else { return nil }
         return value
     }
 
     /// What it is to hold for the node at `place`; nil when the record does not state it.
     func value(
-        at place: Int, _ record: CanonicalIndex, _ findings: inout [Finding]
+        at place: Int, _ record: CanonicalView, _ findings: inout [Finding]
     ) -> RenderValue? {
-        value(record.find(name, at: place), &findings)
+        value(record.find(number, at: place), record, &findings)
     }
 
     private func value(
-        _ found: CanonicalIndex.Found, _ findings: inout [Finding]
+        _ found: Found, _ record: CanonicalView, _ findings: inout [Finding]
     ) -> RenderValue? {
         func report(_ kind: FindingKind) {
             findings.append(Finding(kind, at: Location(path: notation), "`\(name)`"))
@@ -55,9 +67,24 @@ final class WritingLine: Sendable {
         case .ambiguous:
             report(MappingFindings.ambiguous)
             return nil
-        case .values(let values):
+        case .values(let first, _, 1):
+            guard let value = record.text(at: first) else {
+                if required { report(MappingFindings.destinationMissing) }
+                return .null
+            }
+            switch codec.write(value) {
+            case .value(let text): return .text(text)
+            case .noted(let text, let kind):
+                report(kind)
+                return .text(text)
+            case .failed(let kind):
+                report(kind)
+                return nil
+            }
+        case .values:
             var texts: [String] = []
-            for value in values.compactMap(\.self) {
+            for place in record.places(number, found) {
+                guard let value = record.text(at: place) else { continue }
                 switch codec.write(value) {
                 case .value(let text): texts.append(text)
                 case .noted(let text, let kind):
@@ -79,93 +106,56 @@ final class WritingLine: Sendable {
         }
     }
 
-    /// Whether what stands there reads, by this dictionary, as `wanted`.
-    private func says(_ before: ArraySlice<FieldValue>, _ wanted: [String?]) -> Bool {
-        if before.count == 1, wanted.count == 1 {
-            let value = before[before.startIndex]
-            return (value.isNull || !value.text.isEmpty) && says(value, wanted[0])
-        }
-        let stated = before.filter { $0.isNull || !$0.text.isEmpty }
+    /// Whether what stands there reads, by this dictionary, as the values at `wanted`.
+    private func says(
+        _ before: Range<Int>, _ values: FieldValues, _ wanted: [Int],
+        _ record: CanonicalView
+    ) -> Bool {
+        let stated = before.lazy.map { values[$0] }.filter(\.isStated)
         // A field that repeats gave its first value, or its last; the rest is not ours to judge.
         if !isMany, stated.count > 1 {
-            return stated.contains { says([$0], wanted) }
+            return wanted.count == 1
+                && stated.contains { says($0, values, wanted[0], record) }
         }
         guard stated.count == wanted.count else { return false }
-        return zip(stated, wanted).allSatisfy { says($0, $1) }
+        return zip(stated, wanted).allSatisfy { says($0, values, $1, record) }
     }
 
-    /// Whether one value reads as `wanted`.
-    private func says(_ value: FieldValue, _ wanted: String?) -> Bool {
-        guard let wanted, !value.isNull else { return value.isNull && wanted == nil }
-        switch codec.read(value.text) {
-        case .value(let text), .noted(let text, _): return text == wanted
+    /// Whether one value reads as the one at `wanted`.
+    private func says(
+        _ value: FieldValues.Entry, _ values: FieldValues, _ wanted: Int, _ record: CanonicalView
+    ) -> Bool {
+        guard let range = record.range(wanted), !value.isNull else {
+            return value.isNull && record.range(wanted) == nil
+        }
+        if codec.keepsText {
+            let span = record.bytes.span
+            return values.bytes.span.equals(value.range, span, range)
+        }
+        switch codec.read(values.text(value)) {
+        case .value(let text), .noted(let text, _): return record.text(at: wanted) == text
         case .failed: return false
         }
     }
 
-    /// Whether exactly `value` stands there already.
-    static func stands(_ before: ArraySlice<FieldValue>, _ value: RenderValue) -> Bool {
+    /// Whether exactly `value` stands at the places `before`.
+    static func stands(
+        _ before: Range<Int>, _ values: FieldValues, _ value: RenderValue
+    ) -> Bool {
         switch value {
-        case .null: before.count == 1 && before[before.startIndex].isNull
+        case .null: before.count == 1 && values[before.lowerBound].isNull
         case .text(let text):
-            before.count == 1 && !before[before.startIndex].isNull
-                && before[before.startIndex].text == text
+            before.count == 1 && holds(values[before.lowerBound], values, text)
         case .repetitions(let texts):
             before.count == texts.count
-                && zip(before, texts).allSatisfy { !$0.isNull && $0.text == $1 }
+                && zip(before, texts).allSatisfy { holds(values[$0], values, $1) }
         }
     }
-}
 
-/// A field that is written besides, without its path.
-final class WritingConstant: Sendable {
-    let notation: String
-    let value: Template
-    let when: String?
-
-    init(_ constant: FieldDictionary.Constant) {
-        notation = constant.to
-        value = constant.value
-        when = constant.when
-    }
-
-    /// What it is to hold; nil when its condition is not met or what it names is absent.
-    func text(
-        at place: Int, number: Int, _ record: CanonicalIndex,
-        _ variables: [String: String], _ findings: inout [Finding]
-    ) -> String? {
-        if let when {
-            guard case .values(let values) = record.find(when, at: place),
-                values.contains(where: { $0 != nil })
-            else { return nil }
-        }
-        var text = ""
-        for part in value.parts {
-            switch part {
-            case .text(let run): text += run
-            case .variable("n"): text += String(number)
-            case .variable(let name):
-                guard let value = variables[name] else {
-                    findings.append(
-                        Finding(
-                            MappingFindings.variableMissing, at: Location(path: notation),
-                            "`{\(name)}`"))
-                    return nil
-                }
-                text += value
-            case .field(let name):
-                switch record.find(name, at: place) {
-                case .values(let values): text += values.compactMap(\.self).first ?? ""
-                case .absent: break
-                case .ambiguous:
-                    findings.append(
-                        Finding(
-                            MappingFindings.ambiguous, at: Location(path: notation),
-                            "`\(name)`"))
-                    return nil
-                }
-            }
-        }
-        return text.isEmpty ? nil : text
+    private static func holds(
+        _ value: FieldValues.Entry, _ values: FieldValues, _ text: String
+    ) -> Bool {
+        !value.isNull && value.count == text.utf8.count
+            && values.bytes[value.range].elementsEqual(text.utf8)
     }
 }

@@ -10,55 +10,102 @@ extension WritingMap {
     /// document and record have equally many.
     /// - Returns: the changes, empty when an error is among the findings or nothing differs.
     public func edits(
-        for record: Canonical, in document: F.Document, record index: Int,
-        variables: [String: String] = [:]
+        for record: CanonicalView, in document: F.Document, record index: Int,
+        variables: any TemplateVariables
     ) -> (edits: [FieldEdit<F.Path>], findings: [Finding]) {
-        var findings: [Finding] = []
-        var edits: [FieldEdit<F.Path>] = []
+        var state = Editing()
         let scope = format.scope(ofRecord: index, in: document)
-        var before = FieldValues()
-        edit(
-            root, at: 0, number: 1, scope, document, CanonicalIndex(record), variables, &before,
-            &edits, &findings)
-        return (findings.contains { $0.severity == .error } ? [] : edits, findings)
+        edit(root, at: 0, number: 1, scope, document, record, variables, &state)
+        guard !state.findings.contains(where: { $0.severity == .error }) else {
+            return ([], state.findings)
+        }
+        let edits = state.changes.map { FieldEdit(paths[$0.path], within: $0.scope, to: $0.value) }
+        return (edits, state.findings)
     }
 
     private func edit(
         _ group: Group, at place: Int, number: Int, _ scope: Range<Int>, _ document: F.Document,
-        _ record: CanonicalIndex, _ variables: [String: String], _ before: inout FieldValues,
-        _ edits: inout [FieldEdit<F.Path>], _ findings: inout [Finding]
+        _ record: CanonicalView, _ variables: any TemplateVariables, _ state: inout Editing
     ) {
-        format.read(group.paths, within: scope, in: document, into: &before)
-        for (index, line) in group.lines.enumerated() {
-            if let value = line.change(from: before[index], at: place, record, &findings) {
-                edits.append(FieldEdit(group.paths[index], within: scope, to: value))
-            }
-        }
-        for (index, constant) in group.constants.enumerated() {
-            let text = constant.text(at: place, number: number, record, variables, &findings)
-            let field = group.lines.count + index
-            if let text, !WritingLine.stands(before[field], .text(text)) {
-                edits.append(FieldEdit(group.paths[field], within: scope, to: .text(text)))
-            }
-        }
+        format.read(group.paths, within: scope, in: document, into: &state.before)
+        group.rules.change(
+            firstPath: group.firstPath, scope, at: place, number: number, record, variables, &state)
         for inner in group.inner {
             guard let path = inner.path else { continue }
-            let scopes = format.occurrences(of: path, within: scope, in: document)
-            let nodes = record.occurrences(of: inner.entity, within: place)
+            let nodes = record.occurrences(of: inner.rules.entity, within: place)
             // A feed that does not read this group says nothing about it.
             if nodes.isEmpty { continue }
+            let scopes = format.occurrences(of: path, within: scope, in: document)
             guard nodes.count == scopes.count else {
-                findings.append(
+                state.findings.append(
                     Finding(
-                        MappingFindings.unpaired, at: Location(path: inner.notation),
+                        MappingFindings.unpaired, at: Location(path: inner.rules.notation),
                         "\(scopes.count) in the record's bytes, \(nodes.count) canonical"))
                 continue
             }
-            for (number, (scope, node)) in zip(scopes, nodes).enumerated() {
+            for index in nodes.indices {
                 edit(
-                    inner, at: node, number: number + 1, scope, document, record, variables,
-                    &before,
-                    &edits, &findings)
+                    inner, at: nodes[index], number: index + 1, scopes[index], document, record,
+                    variables, &state)
+            }
+        }
+    }
+}
+
+/// The changes of one record while they are gathered.
+struct Editing {
+    /// A change, its path by its number in the map.
+    struct Change {
+        let path: Int
+        let scope: Range<Int>
+        let value: RenderValue
+    }
+
+    var changes: [Change] = []
+    var findings: [Finding] = []
+    /// What stands in the fields of a group.
+    var before = FieldValues()
+}
+
+/// A group's lines and constants without their paths: what is the same for every format.
+final class WritingRules: Sendable {
+    /// The number of its entity's name.
+    let entity: Int
+    let notation: String
+    let lines: [WritingLine]
+    let constants: [WritingConstant]
+
+    init(entity: Int, notation: String, lines: [WritingLine], constants: [WritingConstant]) {
+        self.entity = entity
+        self.notation = notation
+        self.lines = lines
+        self.constants = constants
+    }
+
+    /// Adds the changes of one occurrence, the node at `place`; `state` holds what stands there.
+    func change(
+        firstPath: Int, _ scope: Range<Int>, at place: Int, number: Int, _ record: CanonicalView,
+        _ variables: any TemplateVariables, _ state: inout Editing
+    ) {
+        for index in lines.indices {
+            let value = lines[index].change(
+                from: state.before.places(ofField: index), of: state.before, at: place, record,
+                &state.findings)
+            if let value {
+                state.changes.append(
+                    Editing.Change(path: firstPath + index, scope: scope, value: value))
+            }
+        }
+        for index in constants.indices {
+            let text = constants[index].text(
+                at: place, number: number, record, variables, &state.findings)
+            let field = lines.count + index
+            if let text,
+                !WritingLine.stands(
+                    state.before.places(ofField: field), state.before, .text(text))
+            {
+                state.changes.append(
+                    Editing.Change(path: firstPath + field, scope: scope, value: .text(text)))
             }
         }
     }

@@ -5,30 +5,23 @@ public import Exchange
 ///
 /// Pure and safe to share between tasks. A finding that is an error holds the leg.
 public struct WritingMap<F: Format>: Sendable {
-    typealias Line = WritingLine
-    typealias Constant = WritingConstant
-
     /// The record, or a group within it.
     final class Group: Sendable {
-        let entity: String
-        let notation: String
+        let rules: WritingRules
         let path: F.Path?
-        let lines: [Line]
-        let constants: [Constant]
         /// The paths of the lines, then those of the constants.
         let paths: [F.Path]
+        /// The number of the first of them in the map.
+        let firstPath: Int
         let inner: [Group]
 
         init(
-            _ group: FieldDictionary.Group, path: F.Path?, lines: [(Line, F.Path)],
-            constants: [(Constant, F.Path)], inner: [Group]
+            _ rules: WritingRules, path: F.Path?, paths: [F.Path], firstPath: Int, inner: [Group]
         ) {
-            entity = group.entity
-            notation = group.from ?? ""
+            self.rules = rules
             self.path = path
-            self.lines = lines.map(\.0)
-            self.constants = constants.map(\.0)
-            paths = lines.map(\.1) + constants.map(\.1)
+            self.paths = paths
+            self.firstPath = firstPath
             self.inner = inner
         }
     }
@@ -37,6 +30,8 @@ public struct WritingMap<F: Format>: Sendable {
     public let dictionary: FieldDictionary
     let format: F
     let root: Group
+    /// The paths of all groups, in their order.
+    let paths: [F.Path]
 
     /// Compiles `dictionary` against `format`.
     ///
@@ -45,7 +40,8 @@ public struct WritingMap<F: Format>: Sendable {
     ///     first. nil writes times as the record has them.
     ///   - day: the batch's day, `2026-11-20`, by which crosswalk rows hold.
     public static func compile(
-        _ dictionary: FieldDictionary, for format: F, zone: Zone?, on day: String
+        _ dictionary: FieldDictionary, for format: F, names: CanonicalNames, zone: Zone?,
+        on day: String
     ) -> (map: WritingMap?, findings: [Finding]) {
         var findings: [Finding] = []
         if dictionary.format != format.name {
@@ -56,31 +52,44 @@ public struct WritingMap<F: Format>: Sendable {
             return (nil, findings)
         }
         let zone = dictionary.zone.flatMap(Zone.init(named:)) ?? zone
+        var paths: [F.Path] = []
         func compiled(_ group: FieldDictionary.Group) -> Group {
             let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
-            let lines = group.fields.filter(\.writes).compactMap { entry in
-                format.path(entry.from, at: entry.mark, into: &findings).map {
-                    (Line(entry, zone: zone, day: day), $0)
+            let firstPath = paths.count
+            var lines: [WritingLine] = []
+            for entry in group.fields where entry.writes {
+                guard let path = format.path(entry.from, at: entry.mark, into: &findings) else {
+                    continue
                 }
+                lines.append(WritingLine(entry, names, zone: zone, day: day))
+                paths.append(path)
             }
-            let constants = group.constants.compactMap { constant in
-                format.path(constant.to, at: constant.mark, into: &findings).map {
-                    (Constant(constant), $0)
-                }
+            var constants: [WritingConstant] = []
+            for constant in group.constants {
+                guard let path = format.path(constant.to, at: constant.mark, into: &findings)
+                else { continue }
+                constants.append(WritingConstant(constant, names))
+                paths.append(path)
             }
+            let mine = Array(paths[firstPath...])
             return Group(
-                group, path: path, lines: lines, constants: constants,
-                inner: group.each.map(compiled))
+                WritingRules(
+                    entity: names.number(group.entity) ?? names.count,
+                    notation: group.from ?? "", lines: lines, constants: constants),
+                path: path, paths: mine, firstPath: firstPath, inner: group.each.map(compiled))
         }
         let root = compiled(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
-        return (WritingMap(dictionary: dictionary, format: format, root: root), findings)
+        return (
+            WritingMap(dictionary: dictionary, format: format, root: root, paths: paths), findings
+        )
     }
 
-    init(dictionary: FieldDictionary, format: F, root: Group) {
+    init(dictionary: FieldDictionary, format: F, root: Group, paths: [F.Path]) {
         self.dictionary = dictionary
         self.format = format
         self.root = root
+        self.paths = paths
     }
 
     /// The fields to be written for `record`; nil when one of the findings is an error.
@@ -88,32 +97,32 @@ public struct WritingMap<F: Format>: Sendable {
     /// What the record does not state is not written; what it deletes explicitly is written as a
     /// deletion. `variables` fill the templates; `n` is filled here.
     public func node(
-        for record: Canonical, variables: [String: String]
+        for record: CanonicalView, variables: any TemplateVariables
     ) -> (node: RenderNode<F.Path>?, findings: [Finding]) {
         var findings: [Finding] = []
-        let index = CanonicalIndex(record)
-        let node = render(root, at: 0, number: 1, index, variables, &findings)
+        let node = render(root, at: 0, number: 1, record, variables, &findings)
         return (findings.contains { $0.severity == .error } ? nil : node, findings)
     }
 
     private func render(
-        _ group: Group, at place: Int, number: Int, _ record: CanonicalIndex,
-        _ variables: [String: String], _ findings: inout [Finding]
+        _ group: Group, at place: Int, number: Int, _ record: CanonicalView,
+        _ variables: any TemplateVariables, _ findings: inout [Finding]
     ) -> RenderNode<F.Path> {
         var node = RenderNode<F.Path>(group: group.path)
-        for (index, line) in group.lines.enumerated() {
+        for (index, line) in group.rules.lines.enumerated() {
             if let value = line.value(at: place, record, &findings) {
                 node.fields.append((group.paths[index], value))
             }
         }
-        for (index, constant) in group.constants.enumerated() {
+        for (index, constant) in group.rules.constants.enumerated() {
             let text = constant.text(at: place, number: number, record, variables, &findings)
             if let text {
-                node.fields.append((group.paths[group.lines.count + index], .text(text)))
+                node.fields.append((group.paths[group.rules.lines.count + index], .text(text)))
             }
         }
         for inner in group.inner {
-            for (number, child) in record.occurrences(of: inner.entity, within: place).enumerated()
+            for (number, child) in record.occurrences(of: inner.rules.entity, within: place)
+                .enumerated()
             {
                 node.children.append(
                     render(inner, at: child, number: number + 1, record, variables, &findings))

@@ -38,6 +38,28 @@ final class Descriptor: Sendable {
         guard fsync(number) == 0 else { throw .last("fsync") }
     }
 
+    /// Writes all that is left in `source`, within the kernel where it can.
+    func write(from source: Descriptor) throws(SystemError) {
+        while true {
+            let count = waybill_copy(source.number, number, 1 << 30)
+            if count == 0 { return }
+            if count < 0 {
+                if errno == EINTR { continue }
+                guard [EXDEV, EINVAL, EOPNOTSUPP, ENOSYS].contains(errno) else {
+                    throw .last("copy_file_range")
+                }
+                break
+            }
+        }
+        var reader = FileSource(adopting: dup(source.number))
+        var buffer: [UInt8] = []
+        while true {
+            buffer.removeAll(keepingCapacity: true)
+            if try reader.read(into: &buffer, count: 1 << 20) == 0 { return }
+            try write(buffer)
+        }
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws(SystemError) {
         var done = 0

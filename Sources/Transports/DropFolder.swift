@@ -133,18 +133,15 @@ public struct DropFolder: Transport {
     public func stage(_ source: String, as temporary: String) async throws(TransportError) {
         try Failure.wrap("stage") { () throws(SystemError) in
             let folder = try Descriptor.folder(path)
-            var reader = try FileSource(path: source)
+            let original = unsafe open(source, O_RDONLY | O_CLOEXEC)
+            guard original >= 0 else { throw .last("open") }
+            let reader = Descriptor(original)
             let number = unsafe openat(
                 folder.number, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
                 0o600)
             guard number >= 0 else { throw .last("openat") }
             let file = Descriptor(number)
-            var buffer: [UInt8] = []
-            while true {
-                buffer.removeAll(keepingCapacity: true)
-                if try reader.read(into: &buffer, count: 1 << 20) == 0 { break }
-                try file.write(buffer)
-            }
+            try file.write(from: reader)
             try grant(file, mode: access.mode)
             try file.sync()
             try folder.sync()

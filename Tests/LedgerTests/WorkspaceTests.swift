@@ -65,7 +65,7 @@ import Testing
         let night = try Night()
         try observed(night)
         let rules = try night.workspace.rules()
-        let one = [night.record(1)]
+        let one: RecordSet = [night.record(1)]
         #expect(try rules.matching("feed = 'lab'") == one)
         #expect(try rules.matching("type = 'ORU^R01' AND observation.value > 100") == one)
         #expect(try rules.matching("code = 'GLU' AND gender = 'female'") == one)
@@ -173,12 +173,12 @@ import Testing
     @Test func `mirror rows under touched keys are copied in, and only those`() throws {
         let night = try Night()
         try night.fill()
-        for key in ["P1", "P2"] {
+        try night.workspace.setSystems(feeds: ["lab": "ehr"], destinations: [:])
+        for (number, key) in [(1, "P1"), (2, "P2")] {
             try night.workspace.add(
-                MirrorRow(
-                    system: "ehr", entity: "patient", key: Array(key.utf8), state: .sent,
-                    digest: 5, values: #"{"patient.gender":"female"}"#, record: night.record(1),
-                    feed: "lab"))
+                VersionRow(
+                    record: night.record(number), feed: "lab", entity: "patient",
+                    key: Array(key.utf8), digest: 5, values: #"{"gender":"female"}"#))
         }
         try night.commit()
         try night.workspace.touch(entity: "patient", key: Array("P1".utf8))

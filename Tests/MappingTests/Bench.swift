@@ -22,6 +22,20 @@ enum Bench {
         return model
     }()
 
+    /// The names of its records, and of clinics' own fields that tests use.
+    static func names(_ dictionary: FieldDictionary? = nil) -> CanonicalNames {
+        let own = dictionary?.groups.flatMap(\.fields).map(\.target) ?? []
+        return CanonicalNames(model, besides: Set(own + ["patient.custom.implantLot"]))
+    }
+
+    /// A view of `record`.
+    static func view(_ record: Canonical, _ names: CanonicalNames = names()) -> CanonicalView {
+        guard let view = try? names.view(names.pack(record)) else {
+            preconditionFailure("a packed record cannot be read")
+        }
+        return view
+    }
+
     static let format = PairFormat(known: [
         "MRN", "DOB", "SEX", "NAME", "WHEN", "AMOUNT", "COUNT", "ACTIVE", "DAYS", "PHONE", "RACE",
         "LEVEL", "LOT", "TYPE", "ORDER", "TEST", "RESULT", "UNIT", "N", "REPORT", "FLAG",
@@ -54,24 +68,31 @@ enum Bench {
         _ text: String, by dictionary: FieldDictionary, zone: String? = nil,
         on day: String = "2026-11-20"
     ) -> (record: Canonical, findings: [Finding]) {
+        let names = names(dictionary)
         let (map, findings) = ReadingMap.compile(
-            dictionary, for: format, zone: zone.flatMap(Zone.init(named:)), on: day)
+            dictionary, for: format, names: names, zone: zone.flatMap(Zone.init(named:)), on: day)
         guard let map else { preconditionFailure("\(findings.map(\.message))") }
         let page = PairFormat.page(Array((text + "\n.\n").utf8))
         let checked = validate(Parsed(page, as: format), as: format)
         guard let valid = checked.valid(0) else { preconditionFailure("no record") }
-        return map.map(valid, in: page)
+        var reader = map.reader(of: page)
+        let (range, found) = reader.read(valid)
+        let packed = Array(reader.packed[range])
+        guard let view = try? names.view(packed) else { preconditionFailure("not packed") }
+        return (view.record, found)
     }
 
     /// `record` rendered by `dictionary`; nil when a finding holds it.
     static func write(
         _ record: Canonical, by dictionary: FieldDictionary, zone: String? = nil,
-        variables: [String: String] = [:]
+        variables: [TemplateVariable: String] = [:]
     ) -> (text: String?, findings: [Finding]) {
+        let names = names(dictionary)
         let (map, faults) = WritingMap.compile(
-            dictionary, for: format, zone: zone.flatMap(Zone.init(named:)), on: "2026-11-20")
+            dictionary, for: format, names: names, zone: zone.flatMap(Zone.init(named:)),
+            on: "2026-11-20")
         guard let map else { preconditionFailure("\(faults.map(\.message))") }
-        let (node, findings) = map.node(for: record, variables: variables)
+        let (node, findings) = map.node(for: view(record, names), variables: variables)
         guard let node, let bytes = try? format.render(node) else { return (nil, findings) }
         return (String(decoding: bytes, as: UTF8.self), findings)
     }
@@ -79,14 +100,16 @@ enum Bench {
     /// `text` after the edits that make it say `record` by `dictionary`.
     static func edit(
         _ text: String, to record: Canonical, by dictionary: FieldDictionary, zone: String? = nil,
-        variables: [String: String] = [:]
+        variables: [TemplateVariable: String] = [:]
     ) -> (text: String?, edits: Int, findings: [Finding]) {
+        let names = names(dictionary)
         let (map, faults) = WritingMap.compile(
-            dictionary, for: format, zone: zone.flatMap(Zone.init(named:)), on: "2026-11-20")
+            dictionary, for: format, names: names, zone: zone.flatMap(Zone.init(named:)),
+            on: "2026-11-20")
         guard let map else { preconditionFailure("\(faults.map(\.message))") }
         let document = format.parse(PairFormat.page(Array((text + "\n.\n").utf8)))
         let (edits, findings) = map.edits(
-            for: record, in: document, record: 0, variables: variables)
+            for: view(record, names), in: document, record: 0, variables: variables)
         let bytes = try? format.edit(document, record: 0, edits: edits)
         return (bytes.map { String(decoding: $0, as: UTF8.self) }, edits.count, findings)
     }

@@ -205,7 +205,9 @@ import Testing
             "{from: MRN, as: patient.identifier.mrn}",
             "{from: SEX, as: patient.gender, direction: write}")
         let map = try #require(
-            ReadingMap.compile(dictionary, for: Bench.format, zone: nil, on: "2026-11-20").map)
+            ReadingMap.compile(
+                dictionary, for: Bench.format, names: Bench.names(), zone: nil, on: "2026-11-20"
+            ).map)
         #expect(map.coveredKeys == [try #require(Bench.format.censusKey(of: "MRN"))])
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Exchange
 import Mapping
 import Testing
@@ -28,9 +29,54 @@ import Testing
             try CanonicalCodec.decode(CanonicalCodec.encode(Canonical(nodes: []))).nodes.isEmpty)
     }
 
+    @Test func `a record comes back from its packed bytes as it was`() throws {
+        let names = Bench.names()
+        #expect(Bench.view(record, names).record == record)
+        #expect(names.pack(Canonical(nodes: [])).isEmpty)
+        let strange = Canonical(nodes: [
+            .init(entity: "patient", fields: [.init("patient.of.yore", "x"), .init("other", nil)]),
+            .init(entity: "relic", parent: 0, fields: [.init("patient.of.yore", "")]),
+            .init(entity: "observation", parent: 1),
+            .init(entity: "relic", parent: 0),
+        ])
+        #expect(Bench.view(strange, names).record == strange, "names without a number are kept")
+    }
+
+    @Test func `a digest does not depend on how the names are numbered`() {
+        let other = CanonicalNames(
+            Bench.model, besides: ["appointment.custom.a", "patient.custom.b"])
+        let few = Bench.dictionary(
+            "dictionary: d\nsystem: pms\nentity: patient\nformat: pair\nfields: []\n"
+        ).dictionary
+        #expect(Bench.view(record, other).digest == Bench.view(record, Bench.names(few)).digest)
+        var changed = record
+        changed.nodes[2].fields[0].value = "b"
+        #expect(Bench.view(changed).digest != Bench.view(record).digest)
+        changed = record
+        changed.nodes[2].parent = 0
+        #expect(Bench.view(changed).digest != Bench.view(record).digest)
+    }
+
+    @Test func `any cut or changed packed bytes give a record or a fault and never a trap`() {
+        let names = Bench.names()
+        let bytes = names.pack(record)
+        for end in 1..<bytes.count {
+            #expect(throws: CanonicalFault.self) { try names.view(Array(bytes[..<end])) }
+        }
+        for index in bytes.indices {
+            for bit in 0..<8 {
+                var changed = bytes
+                changed[index] ^= 1 << UInt8(bit)
+                if let read = try? names.view(changed) { #expect(read.bytes == changed) }
+            }
+        }
+        #expect(throws: CanonicalFault.self) { try names.view(bytes + [0]) }
+        #expect(throws: CanonicalFault.self) { try names.view([0]) }
+    }
+
     @Test func `null and empty and absent have different bytes and digests`() {
         func digest(_ fields: [Canonical.Field]) -> UInt64 {
-            CanonicalCodec.digest(Canonical(nodes: [.init(entity: "patient", fields: fields)]))
+            Bench.view(Canonical(nodes: [.init(entity: "patient", fields: fields)])).digest
         }
         let name = "patient.gender"
         #expect(
@@ -41,7 +87,7 @@ import Testing
     @Test func `any cut or changed bytes give a record or a fault and never a trap`() {
         let bytes = CanonicalCodec.encode(record)
         for end in bytes.indices {
-            #expect(throws: CanonicalCodec.Fault.self) {
+            #expect(throws: CanonicalFault.self) {
                 try CanonicalCodec.decode(Array(bytes[..<end]))
             }
         }
@@ -57,7 +103,7 @@ import Testing
                 }
             }
         }
-        #expect(throws: CanonicalCodec.Fault.self) { try CanonicalCodec.decode(bytes + [0]) }
+        #expect(throws: CanonicalFault.self) { try CanonicalCodec.decode(bytes + [0]) }
     }
 
     @Test(
@@ -67,30 +113,38 @@ import Testing
             [1, 1, 1, 0x61, 1, 0, 2, 0],
         ] as [[UInt8]])
     func `hostile bytes are a fault in little memory`(bytes: [UInt8]) {
-        #expect(throws: CanonicalCodec.Fault.self) { try CanonicalCodec.decode(bytes) }
+        #expect(throws: CanonicalFault.self) { try CanonicalCodec.decode(bytes) }
     }
 
     @Test func `each entity of a node gives a row with the keys around it`() {
-        let rows = WorkspacePlan(Bench.model).rows(of: record)
+        let rows = WorkspacePlan(Bench.model, Bench.names()).rows(of: Bench.view(record))
         #expect(rows.map(\.table) == ["patient", "diagnostic_report", "encounter", "observation"])
         #expect(rows.map(\.parent) == [nil, 0, 0, 1])
-        let columns = rows[3].values.map { "\($0.column)=\($0.value ?? "NULL")" }
+        let columns = rows[3].values.map { column, place in
+            Bench.view(record).withValue(at: place) { value in
+                guard let value else { return "\(column)=NULL" }
+                return column + "=" + String(decoding: value.copy(0..<value.count), as: UTF8.self)
+            }
+        }
         #expect(columns == ["value=a", "unit=NULL", "mrn=7", "visit=V1"])
     }
 
     @Test func `only the columns that a rule reads are filled`() {
-        let plan = WorkspacePlan(Bench.model, wanted: ["observation": ["visit", "unit"]])
-        let rows = plan.rows(of: record)
+        let plan = WorkspacePlan(
+            Bench.model, Bench.names(), wanted: ["observation": ["visit", "unit"]])
+        let rows = plan.rows(of: Bench.view(record))
         #expect(rows.map(\.table) == ["observation"])
         #expect(rows[0].values.map(\.column) == ["unit", "visit"])
-        #expect(WorkspacePlan(Bench.model, wanted: [:]).rows(of: record).isEmpty)
+        #expect(
+            WorkspacePlan(Bench.model, Bench.names(), wanted: [:]).rows(of: Bench.view(record))
+                .isEmpty)
     }
 
     @Test func `a clinic's own field has a column of its own`() {
         let lot = Canonical(nodes: [
             .init(entity: "patient", fields: [.init("patient.custom.implantLot", "L1")])
         ])
-        let rows = WorkspacePlan(Bench.model).rows(of: lot)
+        let rows = WorkspacePlan(Bench.model, Bench.names()).rows(of: Bench.view(lot))
         #expect(rows.first?.values.map(\.column) == ["custom_implant_lot"])
     }
 

@@ -108,8 +108,10 @@ import Testing
     @Test func `a notation that the format lacks is found where it stands`() {
         let dictionary = Bench.patients(
             "{from: MRNN, as: patient.identifier.mrn}", "{from: SEX, as: patient.gender}")
-        let reading = ReadingMap.compile(dictionary, for: Bench.format, zone: nil, on: "2026-11-20")
-        let writing = WritingMap.compile(dictionary, for: Bench.format, zone: nil, on: "2026-11-20")
+        let reading = ReadingMap.compile(
+            dictionary, for: Bench.format, names: Bench.names(), zone: nil, on: "2026-11-20")
+        let writing = WritingMap.compile(
+            dictionary, for: Bench.format, names: Bench.names(), zone: nil, on: "2026-11-20")
         #expect(reading.map == nil && writing.map == nil)
         #expect(places(reading.findings) == ["MAP-209 6:5"])
         #expect(places(writing.findings) == ["MAP-209 6:5"])

@@ -94,7 +94,7 @@ import Testing
             return #expect(Bool(false))
         }
         let record = patient(("patient.name.family", "Doe"))
-        let written = Bench.write(record, by: dictionary, variables: ["event": "A08"])
+        let written = Bench.write(record, by: dictionary, variables: [.event: "A08"])
         #expect(written.text == "TYPE=ADT^A08^{x}\nNAME=Doe, \n.\n")
         let without = Bench.write(record, by: dictionary)
         #expect(without.text == nil)

@@ -17,4 +17,8 @@ long long waybill_free_bytes(int descriptor);
 /// flock(2) LOCK_EX | LOCK_NB: 0, or -1 with errno (EWOULDBLOCK when somebody else holds it).
 int waybill_lock(int descriptor);
 
+/// copy_file_range(2) from and to the present positions: bytes copied, 0 at the end, or -1 with
+/// errno; EXDEV, EINVAL and EOPNOTSUPP where the kernel cannot.
+long long waybill_copy(int from, int to, unsigned long long count);
+
 #endif

@@ -69,7 +69,8 @@ extension HL7Format {
     /// has for them (the order's own notes, not those of its results), and those without a place,
     /// the one that the path counts to; nil when there are not so many.
     func segment(
-        of path: HL7Path, within scope: Range<Int>, _ record: RecordEntry, _ document: HL7Document
+        of path: HL7Path.Place, within scope: Range<Int>, _ record: RecordEntry,
+        _ document: HL7Document
     ) -> Int? {
         let scope = scope.clamped(to: record.segments)
         var left = max(1, path.occurrence)
@@ -105,7 +106,7 @@ extension HL7Format {
     ) -> [FieldValue] {
         var values = FieldValues()
         read([path], within: scope, in: document, into: &values)
-        return Array(values[0])
+        return values.places(ofField: 0).map { values.value(values[$0]) }
     }
 
     /// The same for many fields: a segment that several of them lie in is looked for once.
@@ -116,7 +117,8 @@ extension HL7Format {
         values.removeAll()
         let record = scope.isEmpty ? nil : document.record(ofSegment: scope.lowerBound)
         var last: (segment: UInt32, occurrence: Int, target: Int?) = (0, 0, nil)
-        for path in paths {
+        for index in paths.indices {
+            let path = paths.span[index].place
             if let record, path.field > 0 {
                 if path.segment != last.segment || path.occurrence != last.occurrence {
                     last = (
@@ -131,7 +133,7 @@ extension HL7Format {
     }
 
     private func read(
-        _ path: HL7Path, _ target: Int, _ record: RecordEntry, _ document: HL7Document,
+        _ path: HL7Path.Place, _ target: Int, _ record: RecordEntry, _ document: HL7Document,
         _ values: inout FieldValues
     ) {
         let segment = document.segments[target]
@@ -144,6 +146,7 @@ extension HL7Format {
             values.append(FieldValue(text(span, field.range, charset), at: Int(field.start)))
             return
         }
+        if readPlainly(span, field.range, path, record, &values) { return }
         let delimiter = record.delimiters.repetition
         var start = field.range.lowerBound
         var number = 0
@@ -153,20 +156,55 @@ extension HL7Format {
                 ? nil : span.firstIndex(of: delimiter, in: start..<field.range.upperBound)
             let repetition = start..<(hit ?? field.range.upperBound)
             number += 1
-            if path.repetition == 0 || path.repetition == number,
-                let value = value(span, repetition, path, segment, record, document)
-            {
-                values.append(value)
+            if path.repetition == 0 || path.repetition == number {
+                read(span, repetition, path, segment, record, document, &values)
             }
             guard let hit, path.repetition == 0 || number < path.repetition else { return }
             start = hit + 1
         }
     }
 
-    private func value(
-        _ bytes: Span<UInt8>, _ repetition: Range<Int>, _ path: HL7Path, _ segment: SegmentEntry,
-        _ record: RecordEntry, _ document: HL7Document
-    ) -> FieldValue? {
+    /// Reads a value that is ASCII, not null, not escaped, and alone in its field or its component:
+    /// nearly every one, in one pass.
+    /// - Returns: false, and adds nothing, for all others.
+    private func readPlainly(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ path: HL7Path.Place, _ record: RecordEntry,
+        _ values: inout FieldValues
+    ) -> Bool {
+        let delimiters = record.delimiters
+        guard !record.hasHighBytes, path.repetition <= 1, delimiters.repetition != 0,
+            delimiters.component != 0, delimiters.subcomponent != 0, delimiters.escape != 0
+        else { return false }
+        let wanted = max(1, path.component)
+        var component = 1
+        var found = range
+        var isSplit = false
+        for index in range {
+            let byte = bytes[index]
+            if byte == delimiters.component {
+                isSplit = true
+                if component == wanted { found = found.lowerBound..<index }
+                component += 1
+                if component == wanted { found = (index + 1)..<range.upperBound }
+            } else if byte == delimiters.repetition || byte == delimiters.subcomponent
+                || byte == delimiters.escape
+            {
+                return false
+            }
+        }
+        // Whether a whole field is a composite's text depends on its type.
+        if path.component == 0, isSplit { return false }
+        if component < wanted || found.isEmpty || path.subcomponent > 1 { return true }
+        if found.count == 2, bytes[found.lowerBound] == 0x22 { return false }
+        values.append(bytes, found, at: found.lowerBound)
+        return true
+    }
+
+    private func read(
+        _ bytes: Span<UInt8>, _ repetition: Range<Int>, _ path: HL7Path.Place,
+        _ segment: SegmentEntry,
+        _ record: RecordEntry, _ document: HL7Document, _ values: inout FieldValues
+    ) {
         let delimiters = record.delimiters
         var range = repetition
         var isWhole = false
@@ -180,26 +218,26 @@ extension HL7Format {
                     bytes, repetition, delimiters.component, max(1, path.component)),
                 let part = Pieces.piece(
                     bytes, component, delimiters.subcomponent, max(1, path.subcomponent))
-            else { return nil }
+            else { return }
             range = part
         }
-        guard !range.isEmpty else { return nil }
+        guard !range.isEmpty else { return }
         let start = range.lowerBound
         if range.count == 2, bytes[start] == 0x22, bytes[start + 1] == 0x22 {
-            return FieldValue("", isNull: true, at: start)
+            return values.append(FieldValue("", isNull: true, at: start))
         }
         let isEscaped =
             delimiters.escape != 0 && bytes.firstIndex(of: delimiters.escape, in: range) != nil
         if !isWhole, !isEscaped, !record.hasHighBytes {
             // ASCII reads the same in every set there is.
-            return FieldValue(text(bytes, range, .ascii), at: start)
+            return values.append(bytes, range, at: start)
         }
         let charset = charset(of: record, in: document) ?? .ascii
         let plain =
             isWhole
             ? Encoding.standard(bytes.copy(range), from: delimiters)
             : Escapes.resolve(bytes, range, delimiters)
-        return FieldValue(text(plain.span, 0..<plain.count, charset), at: start)
+        values.append(FieldValue(text(plain.span, 0..<plain.count, charset), at: start))
     }
 
     /// Whether a repetition has parts or sequences: only then it matters whether its field's type

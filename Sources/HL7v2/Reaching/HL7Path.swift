@@ -6,26 +6,35 @@ public import Exchange
 /// same value). A whole field of a composite type is its text with `^`, `&` and `\` in the
 /// standard's encoding, both when read and when written.
 public struct HL7Path: Sendable, Hashable {
-    /// The segment; 0 for a group.
-    let segment: UInt32
+    /// A place in a message, in numbers alone: it is read without the path's text being retained.
+    struct Place: Sendable, Hashable {
+        /// The segment; 0 for a group.
+        var segment: UInt32 = 0
+        /// Which occurrence of the segment in the scope, from 1; 0 where not stated.
+        var occurrence = 0
+        /// The field's number; 0 for a segment or group.
+        var field = 0
+        /// The repetition, from 1; 0 where not stated: all of them.
+        var repetition = 0
+        /// The component; 0 for the whole field.
+        var component = 0
+        /// The sub-component; 0 where not stated.
+        var subcomponent = 0
+    }
+
+    /// Where it points.
+    let place: Place
     /// A group's name; empty for segments and fields.
     let group: String
-    /// Which occurrence of the segment in the scope, from 1; 0 where not stated.
-    let occurrence: Int
-    /// The field's number; 0 for a segment or group.
-    let field: Int
-    /// The repetition, from 1; 0 where not stated: all of them.
-    let repetition: Int
-    /// The component; 0 for the whole field.
-    let component: Int
-    /// The sub-component; 0 where not stated.
-    let subcomponent: Int
 
-    static func group(_ name: String) -> HL7Path {
-        HL7Path(
-            segment: 0, group: name, occurrence: 0, field: 0, repetition: 0, component: 0,
-            subcomponent: 0)
-    }
+    var segment: UInt32 { place.segment }
+    var occurrence: Int { place.occurrence }
+    var field: Int { place.field }
+    var repetition: Int { place.repetition }
+    var component: Int { place.component }
+    var subcomponent: Int { place.subcomponent }
+
+    static func group(_ name: String) -> HL7Path { HL7Path(place: Place(), group: name) }
 }
 
 /// Reads the notation `SEG[n]-f[r].c.s`.
@@ -60,9 +69,10 @@ struct PathNotation {
         }
         guard position == text.count else { return nil }
         return HL7Path(
-            segment: SegmentID.pack(String(decoding: name, as: UTF8.self)), group: "",
-            occurrence: occurrence, field: numbers.field, repetition: numbers.repetition,
-            component: numbers.component, subcomponent: numbers.subcomponent)
+            place: HL7Path.Place(
+                segment: SegmentID.pack(String(decoding: name, as: UTF8.self)),
+                occurrence: occurrence, field: numbers.field, repetition: numbers.repetition,
+                component: numbers.component, subcomponent: numbers.subcomponent), group: "")
     }
 
     private mutating func take(_ byte: UInt8) -> Bool {
@@ -138,7 +148,7 @@ extension HL7Format {
     }
 
     /// Whether a field's whole value is text with components: its type is a composite.
-    func isComposite(_ path: HL7Path, observation type: [UInt8]?, schema: Schema) -> Bool {
+    func isComposite(_ path: HL7Path.Place, observation type: [UInt8]?, schema: Schema) -> Bool {
         let index = schema.segment(path.segment)
         guard index >= 0 else { return false }
         let segment = schema.segments[index]

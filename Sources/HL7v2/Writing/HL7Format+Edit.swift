@@ -15,24 +15,23 @@ extension HL7Format {
         for edit in edits {
             let path = edit.path
             try mayWrite(path, record)
-            if let target = segment(of: path, within: edit.scope, record, document) {
+            if let target = segment(of: path.place, within: edit.scope, record, document) {
                 let segment = document.segments[target]
-                func current(_ number: Int) -> [UInt8]? {
-                    changes[target, number]
-                        ?? document.field(number, of: segment).map {
-                            document.bytes.span.copy($0.range)
-                        }
+                var isWhole = false
+                if path.component == 0 {
+                    let type = changes.place(target, 2, in: document, segment)
+                    isWhole = isComposite(
+                        path.place, observation: changes.list[type].bytes,
+                        schema: schemas[record.schema])
                 }
-                let isWhole =
-                    path.component == 0
-                    && isComposite(path, observation: current(2), schema: schemas[record.schema])
-                changes[target, path.field] = try writer.apply(
-                    edit.value, at: path, to: current(path.field) ?? [], isEncoded: isWhole)
+                let place = changes.place(target, path.field, in: document, segment)
+                try writer.apply(
+                    edit.value, at: path, to: &changes.list[place].bytes, isEncoded: isWhole)
             } else {
                 try draft(edit, writer, record, document, into: &drafts)
             }
         }
-        return write(document, record, changes.sorted, drafts)
+        return write(document, record, changes.list, drafts)
     }
 
     private func mayWrite(_ path: HL7Path, _ record: RecordEntry) throws(WriteFault) {
@@ -62,9 +61,10 @@ extension HL7Format {
         let isWhole =
             path.component == 0
             && isComposite(
-                path, observation: drafts[place].fields[2], schema: schemas[record.schema])
-        drafts[place].fields[path.field] = try writer.apply(
-            edit.value, at: path, to: drafts[place].fields[path.field] ?? [], isEncoded: isWhole)
+                path.place, observation: drafts[place].fields[2], schema: schemas[record.schema])
+        var field = drafts[place].fields[path.field] ?? []
+        try writer.apply(edit.value, at: path, to: &field, isEncoded: isWhole)
+        drafts[place].fields[path.field] = field
     }
 
     /// The segment after which a new one goes: the last in scope that stands before it in the
@@ -179,35 +179,28 @@ struct FieldChange {
     var bytes: [UInt8]
 }
 
-/// The fields that an edit changes.
+/// The fields that an edit changes, in the order of the message.
 struct FieldChanges {
-    private var list: [FieldChange] = []
-    private var places: [Int: Int] = [:]
+    var list: [FieldChange] = []
 
-    /// The new bytes of a field; nil where it has none.
-    subscript(segment: Int, field: Int) -> [UInt8]? {
-        get { places[segment << 16 | field].map { list[$0].bytes } }
-        set {
-            guard let newValue else { return }
-            if let place = places[segment << 16 | field] {
-                list[place].bytes = newValue
-            } else {
-                places[segment << 16 | field] = list.count
-                list.append(FieldChange(segment: segment, field: field, bytes: newValue))
-            }
+    /// The place in `list` of a segment's field, which begins with what stands in the message.
+    mutating func place(
+        _ number: Int, _ field: Int, in document: HL7Document, _ segment: SegmentEntry
+    ) -> Int {
+        // Dictionaries mostly name fields in the order of the message.
+        var place = list.count
+        while place > 0,
+            (number, field) < (list[place - 1].segment, list[place - 1].field)
+        {
+            place -= 1
         }
-    }
-
-    /// In the order of the message.
-    var sorted: [FieldChange] {
-        list.sorted { ($0.segment, $0.field) < ($1.segment, $1.field) }
-    }
-}
-
-extension [UInt8] {
-    /// Appends the bytes of `span` in `range`.
-    fileprivate mutating func append(_ span: Span<UInt8>, _ range: Range<Int>) {
-        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0[range]) }
+        if place > 0, list[place - 1].segment == number, list[place - 1].field == field {
+            return place - 1
+        }
+        let bytes =
+            document.field(field, of: segment).map { document.bytes.span.copy($0.range) } ?? []
+        list.insert(FieldChange(segment: number, field: field, bytes: bytes), at: place)
+        return place
     }
 }
 

@@ -12,9 +12,7 @@ extension HL7Format {
         guard let name = messageName(record, schema), let root = schema.roots[name] else {
             throw Writing.fault(
                 Writing.noType,
-                HL7Path(
-                    segment: SegmentID.msh, group: "", occurrence: 0, field: 9, repetition: 0,
-                    component: 0, subcomponent: 0))
+                HL7Path(place: HL7Path.Place(segment: SegmentID.msh, field: 9), group: ""))
         }
         let writer = FieldWriter(delimiters: .standard, charset: settings.charset)
         var renderer = MessageRenderer(format: self, schema: schema, root: root, writer: writer)
@@ -126,9 +124,10 @@ struct MessageRenderer {
             else { continue }
             let isWhole =
                 path.component == 0
-                && format.isComposite(path, observation: drafts[index].fields[2], schema: schema)
-            drafts[index].fields[path.field] = try writer.apply(
-                entry.value, at: path, to: drafts[index].fields[path.field] ?? [],
+                && format.isComposite(
+                    path.place, observation: drafts[index].fields[2], schema: schema)
+            try writer.apply(
+                entry.value, at: path, to: &drafts[index].fields[path.field, default: []],
                 isEncoded: isWhole)
         }
         return drafts.map(complete)
@@ -169,9 +168,7 @@ struct MessageRenderer {
         if SegmentID.isLocal(segment) { return Int.max }
         throw Writing.fault(
             Writing.noPlace,
-            HL7Path(
-                segment: segment, group: "", occurrence: 0, field: 0, repetition: 0, component: 0,
-                subcomponent: 0))
+            HL7Path(place: HL7Path.Place(segment: segment), group: ""))
     }
 
     /// The nearest group of that name inside `group`.

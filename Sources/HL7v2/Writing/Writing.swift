@@ -49,30 +49,30 @@ struct FieldWriter {
     let delimiters: Delimiters
     let charset: Charset
 
-    /// The field with the named part replaced; every other byte of it stays as it is.
+    /// Replaces the named part of `field`; every other byte of it stays as it is.
     /// - Parameter isEncoded: the path means a whole composite, whose text has delimiters in it.
     func apply(
-        _ value: RenderValue, at path: HL7Path, to field: [UInt8], isEncoded: Bool
-    ) throws(WriteFault) -> [UInt8] {
+        _ value: RenderValue, at path: HL7Path, to field: inout [UInt8], isEncoded: Bool
+    ) throws(WriteFault) {
         let texts: [String]?
         switch value {
-        case .text(let text): texts = [text]
+        case .text(let text):
+            if path.component > 0 { return try splice(text, path, into: &field, isEncoded) }
+            texts = [text]
         case .repetitions(let list): texts = list
         case .null: texts = nil
         }
         if path.component == 0, path.repetition == 0 {
-            guard let texts else { return Self.null }
+            guard let texts else { return field = Self.null }
             var pieces: [[UInt8]] = []
             for text in texts { pieces.append(try encode(text, path, isEncoded)) }
             if pieces.count > 1, delimiters.repetition == 0 {
                 throw Writing.fault(Writing.noDelimiter, path)
             }
-            return Array(pieces.joined(separator: [delimiters.repetition]))
+            return field = Array(pieces.joined(separator: [delimiters.repetition]))
         }
         if texts?.count ?? 1 == 1, !value.isList {
-            var piece = Self.null
-            if let text = texts?.first { piece = try encode(text, path, isEncoded) }
-            return try splice(piece, path, into: field)
+            return try splice(texts?.first, path, into: &field, isEncoded)
         }
         var repetitions = split(field, delimiters.repetition)
         let first = max(1, path.repetition) - 1
@@ -93,48 +93,64 @@ struct FieldWriter {
             }
             repetitions[first + offset] = try place(piece, path, in: repetitions[first + offset])
         }
-        return Array(repetitions.joined(separator: [delimiters.repetition]))
+        field = Array(repetitions.joined(separator: [delimiters.repetition]))
     }
 
-    /// The field with `piece` in the one place that `path` means; what is missing before it is made.
+    /// Puts `text`, or the explicit null, into the one place that `path` means; what is missing
+    /// before it is made.
     private func splice(
-        _ piece: [UInt8], _ path: HL7Path, into field: [UInt8]
-    ) throws(WriteFault) -> [UInt8] {
+        _ text: String?, _ path: HL7Path, into field: inout [UInt8], _ isEncoded: Bool
+    ) throws(WriteFault) {
         var range = 0..<field.count
         var missing: [UInt8] = []
-        func narrow(_ delimiter: UInt8, to number: Int) throws(WriteFault) {
-            var left = max(1, number)
-            var start = range.lowerBound
-            guard delimiter != 0 else {
-                guard left == 1 else { throw Writing.fault(Writing.noDelimiter, path) }
+        try narrow(&range, &missing, field, delimiters.repetition, path.repetition, path)
+        if path.component > 0 {
+            try narrow(&range, &missing, field, delimiters.component, path.component, path)
+            try narrow(&range, &missing, field, delimiters.subcomponent, path.subcomponent, path)
+        }
+        if missing.isEmpty, !isEncoded, let text, isPlain(text) {
+            return field.replaceSubrange(range, with: text.utf8)
+        }
+        var piece = Self.null
+        if let text { piece = try encode(text, path, isEncoded) }
+        field.replaceSubrange(range, with: missing + piece)
+    }
+
+    /// Narrows `range` to piece `number` of what it holds; without so many it becomes the end, and
+    /// `missing` the delimiters that are to stand there.
+    private func narrow(
+        _ range: inout Range<Int>, _ missing: inout [UInt8], _ field: [UInt8],
+        _ delimiter: UInt8, _ number: Int, _ path: HL7Path
+    ) throws(WriteFault) {
+        var left = max(1, number)
+        var start = range.lowerBound
+        guard delimiter != 0 else {
+            guard left == 1 else { throw Writing.fault(Writing.noDelimiter, path) }
+            return
+        }
+        // What is made has one piece of every kind.
+        while missing.isEmpty {
+            let hit = field.span.firstIndex(of: delimiter, in: start..<range.upperBound)
+            left -= 1
+            if left == 0 {
+                range = start..<(hit ?? range.upperBound)
                 return
             }
-            // What is made has one piece of every kind.
-            while missing.isEmpty {
-                let hit = field.span.firstIndex(of: delimiter, in: start..<range.upperBound)
-                left -= 1
-                if left == 0 {
-                    range = start..<(hit ?? range.upperBound)
-                    return
-                }
-                guard let hit else { break }
-                start = hit + 1
-            }
-            if missing.isEmpty { range = range.upperBound..<range.upperBound } else { left -= 1 }
-            missing += [UInt8](repeating: delimiter, count: left)
+            guard let hit else { break }
+            start = hit + 1
         }
-        try narrow(delimiters.repetition, to: path.repetition)
-        if path.component > 0 {
-            try narrow(delimiters.component, to: path.component)
-            try narrow(delimiters.subcomponent, to: path.subcomponent)
-        }
-        var result: [UInt8] = []
-        result.reserveCapacity(field.count + missing.count + piece.count)
-        result += field[..<range.lowerBound]
-        result += missing
-        result += piece
-        result += field[range.upperBound...]
-        return result
+        if missing.isEmpty { range = range.upperBound..<range.upperBound } else { left -= 1 }
+        missing += [UInt8](repeating: delimiter, count: left)
+    }
+
+    /// Whether `text` stands in a field as it is: plain ASCII, and none of it a delimiter.
+    private func isPlain(_ text: String) -> Bool {
+        text.utf8.allSatisfy { byte in
+            byte >= 0x20 && byte < 0x80 && byte != delimiters.field
+                && byte != delimiters.component && byte != delimiters.repetition
+                && byte != delimiters.escape && byte != delimiters.subcomponent
+                && byte != delimiters.truncation
+        } && charset != .utf16LittleEndian && charset != .utf16BigEndian
     }
 
     /// HL7's `""`.

@@ -159,11 +159,11 @@ enum Schema {
         """
 
     static let mirror = """
-        CREATE TABLE mirror (system TEXT NOT NULL, entity TEXT NOT NULL, key BLOB NOT NULL,
-          state INTEGER NOT NULL, digest BIGINT NOT NULL, vals TEXT NOT NULL,
-          record BIGINT NOT NULL, batch BIGINT NOT NULL, archive TEXT NOT NULL,
-          start BIGINT NOT NULL, length BIGINT NOT NULL);
-        CREATE UNIQUE INDEX mirror_key ON mirror (entity, key, system, state);
+        CREATE TABLE version (record INTEGER PRIMARY KEY, digest BIGINT NOT NULL,
+          vals TEXT NOT NULL);
+        CREATE TABLE mirror (entity TEXT NOT NULL, key BLOB NOT NULL, system TEXT NOT NULL,
+          state INTEGER NOT NULL, record BIGINT NOT NULL, batch BIGINT NOT NULL,
+          PRIMARY KEY (entity, key, system, state)) WITHOUT ROWID;
         CREATE TABLE alias (system TEXT NOT NULL, loser BLOB NOT NULL, survivor BLOB NOT NULL,
           record BIGINT NOT NULL, batch BIGINT NOT NULL, PRIMARY KEY (system, loser)) WITHOUT ROWID;
         """

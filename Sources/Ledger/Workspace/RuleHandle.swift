@@ -70,21 +70,24 @@ import GRDBSQLite
         return fence.columns.sorted()
     }
 
-    /// The first column of each row that the rule returns: ascending, each once.
-    public func run(_ sql: String) throws -> [Int64] {
+    /// The first column of each row that the rule returns.
+    public func run(_ sql: String) throws -> RecordSet {
         let query = try compile(sql)
         fence.isLate = false
         fence.deadline = ContinuousClock.now + .seconds(limits.seconds)
         defer { fence.deadline = nil }
-        var records: [Int64] = []
+        var records = RecordSet()
+        var unordered: [Int64] = []
+        var rows = 0
         do {
             while try query.step() {
                 guard query.isInteger(0) else {
                     if query.isNull(0) { continue }
                     throw LedgerError.badSQL("the first column must be a record")
                 }
-                records.append(query.int(0))
-                guard records.count <= limits.rows else {
+                if !records.append(query.int(0)) { unordered.append(query.int(0)) }
+                rows += 1
+                guard rows <= limits.rows else {
                     throw LedgerError.tooMany(rows: limits.rows)
                 }
             }
@@ -92,13 +95,7 @@ import GRDBSQLite
             if fence.isLate { throw LedgerError.tooLong(seconds: Int(limits.seconds.rounded(.up))) }
             throw error
         }
-        records.sort()
-        var last: Int64?
-        records.removeAll { record in
-            defer { last = record }
-            return record == last
-        }
-        return records
+        return unordered.isEmpty ? records : records.union(RecordSet(unordered))
     }
 
     /// Checks a route's condition and tells the columns it reads.
@@ -112,7 +109,7 @@ import GRDBSQLite
     /// A condition names columns of `work`, and of the entity tables by their own names; a record
     /// with several rows there matches when one of them does.
     /// - Parameter feeds: only records of these; empty for all.
-    public func matching(_ condition: String, feeds: [String] = []) throws -> [Int64] {
+    public func matching(_ condition: String, feeds: [String] = []) throws -> RecordSet {
         try run(try selection(condition, feeds: feeds))
     }
 

@@ -86,39 +86,54 @@ public enum MirrorState: Int, Sendable, CaseIterable { case sent = 1, confirmed,
 /// What one system has of one record, as far as we know.
 public struct MirrorRow: Sendable, Hashable, CustomStringConvertible {
     /// The system: `ehr`.
-    public var system: String
+    public let system: String
     /// The canonical entity.
-    public var entity: String
+    public let entity: String
     /// The record's key there.
-    public var key: [UInt8]
+    public let key: [UInt8]
     /// Which version this is.
-    public var state: MirrorState
-    /// A hash of the values.
-    public var digest: UInt64
-    /// A JSON object: full canonical name → text.
-    public var values: String
-    /// The record it came from; 0 for a baseline.
+    public let state: MirrorState
+    /// A hash of what the record says.
+    public let digest: UInt64
+    /// A JSON object: the field's name within the entity → text.
+    public let values: String
+    /// The record it came from.
+    public let record: Int64
+
+    /// A text that is safe to log.
+    public var description: String { "\(entity) in \(system), state \(state)" }
+}
+
+/// What one record says of its entity: the version that systems are seen to hold, or are sent.
+public struct VersionRow: Sendable, Hashable, CustomStringConvertible {
+    /// The record.
     public var record: Int64
     /// The feed it came from.
-    public var feed: String
+    public let feed: String
+    /// The canonical entity.
+    public let entity: String
+    /// Its key.
+    public let key: [UInt8]
+    /// A hash of what it says.
+    public let digest: UInt64
+    /// A JSON object: the field's name within the entity → text.
+    public let values: String
 
     /// Describes a version.
     public init(
-        system: String, entity: String, key: [UInt8], state: MirrorState, digest: UInt64,
-        values: String, record: Int64, feed: String
+        record: Int64 = 0, feed: String, entity: String, key: [UInt8], digest: UInt64,
+        values: String
     ) {
-        self.system = system
-        self.entity = entity
-        self.key = key
-        self.state = state
-        self.digest = digest
-        self.values = values
         self.record = record
         self.feed = feed
+        self.entity = entity
+        self.key = key
+        self.digest = digest
+        self.values = values
     }
 
     /// A text that is safe to log.
-    public var description: String { "<\(state) \(entity) in \(system), values withheld>" }
+    public var description: String { "\(entity) of \(feed)" }
 }
 
 /// A claim that leaves.

@@ -24,6 +24,11 @@ public struct SpillRange: Sendable, Hashable {
         self.offset = offset
         self.length = length
     }
+
+    /// A part of it, counted from its first byte.
+    public func part(_ range: Range<Int>) -> SpillRange {
+        SpillRange(offset: offset + Int64(range.lowerBound), length: range.count)
+    }
 }
 
 /// One settled record in the workspace.

@@ -20,6 +20,11 @@ extension Workspace {
             basis: found.bytes(19), patient: found.bytes(20), legs: Int(found.int(21)))
     }
 
+    /// An outcome as a condition that the index of exceptions serves.
+    private static func condition(_ outcome: Outcome) -> String {
+        " AND outcome = \(outcome.rawValue)" + (outcome == .accepted ? "" : " AND outcome <> 1")
+    }
+
     /// Hands `body` every settled record of the feeds, with that outcome where one is given, in
     /// the order of the night: rank, feed, receipt, number.
     public func work(
@@ -29,22 +34,21 @@ extension Workspace {
         guard !feeds.isEmpty else { return }
         let marks = feeds.map { _ in "?" }.joined(separator: ",")
         let only =
-            (outcome.map { " AND outcome = \($0.rawValue)" } ?? "") + (filter?.condition ?? "")
+            (outcome.map(Workspace.condition) ?? "") + (filter?.condition ?? "")
         let query = try database.prepare(
             """
             SELECT \(Workspace.columns) FROM work WHERE feed IN (\(marks))\(only)
             ORDER BY rank, feed, record
             """)
         for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
-        if let value = filter?.value { query.bind(feeds.count + 1, value) }
         while try query.step() { try body(Workspace.row(query)) }
         query.reset()
     }
 
     /// The ids of the settled records of the feeds with that outcome, ascending, but for legs that
     /// were released alone.
-    public func records(feeds: [String], outcome: Outcome) throws -> [Int64] {
-        guard !feeds.isEmpty else { return [] }
+    public func records(feeds: [String], outcome: Outcome) throws -> RecordSet {
+        guard !feeds.isEmpty else { return RecordSet() }
         let marks = feeds.map { _ in "?" }.joined(separator: ",")
         let query = try database.prepare(
             """
@@ -52,7 +56,7 @@ extension Workspace {
             AND origin <> \(Origin.leg.rawValue) ORDER BY record
             """)
         for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
-        var records: [Int64] = []
+        var records = RecordSet()
         while try query.step() { records.append(query.int(0)) }
         query.reset()
         return records
@@ -68,6 +72,18 @@ extension Workspace {
         query.reset()
     }
 
+    /// Settled records whose ids lie between two, ascending.
+    public func work(from first: Int64, through last: Int64) throws -> [WorkRow] {
+        let query = try database.cached(
+            "SELECT \(Workspace.columns) FROM work WHERE record BETWEEN ? AND ? ORDER BY record")
+        query.bind(1, first)
+        query.bind(2, last)
+        defer { query.reset() }
+        var rows: [WorkRow] = []
+        while try query.step() { rows.append(Workspace.row(query)) }
+        return rows
+    }
+
     /// One settled record.
     public func work(_ record: Int64) throws -> WorkRow? {
         let query = try database.cached("SELECT \(Workspace.columns) FROM work WHERE record = ?")
@@ -80,7 +96,7 @@ extension Workspace {
     public func count(feeds: [String], outcome: Outcome? = nil) throws -> Int {
         guard !feeds.isEmpty else { return 0 }
         let marks = feeds.map { _ in "?" }.joined(separator: ",")
-        let only = outcome.map { " AND outcome = \($0.rawValue)" } ?? ""
+        let only = outcome.map(Workspace.condition) ?? ""
         let query = try database.prepare(
             "SELECT COUNT(*) FROM work WHERE feed IN (\(marks))\(only)")
         for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
@@ -106,23 +122,16 @@ extension Workspace {
 public enum WorkFilter: Sendable {
     /// Those that did not come in a file of this batch.
     case reentered
-    /// Those of one trigger.
-    case event(String)
-    /// Those of one canonical entity.
-    case entity(String)
+    /// Messages that merge two record numbers (ADT A40).
+    case merges
+    /// Payments, whose parts must add up.
+    case payments
 
     var condition: String {
         switch self {
         case .reentered: " AND origin <> \(Origin.received.rawValue)"
-        case .event: " AND event = ?"
-        case .entity: " AND entity = ?"
-        }
-    }
-
-    var value: String? {
-        switch self {
-        case .reentered: nil
-        case .event(let name), .entity(let name): name
+        case .merges: " AND event = 'A40'"
+        case .payments: " AND entity = 'paymentReconciliation'"
         }
     }
 }

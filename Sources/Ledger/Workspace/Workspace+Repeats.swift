@@ -4,7 +4,8 @@ extension Workspace {
     /// Against the ledger only what was accepted, or is still held, counts; within the workspace,
     /// what is accepted or held so far. A hit on `key64` is confirmed on the full bytes. Call it
     /// once, when every page is settled and before rules run: keys are walked in their own order,
-    /// so that an old ledger's pages are each read once.
+    /// so that an old ledger's pages are each read once, and a record's row is read only where its
+    /// key was found.
     /// - Parameter since: instants before this do not count.
     public func repeats(in ledger: Ledger, since: Int64) throws -> [Repeat] {
         try begin()
@@ -17,8 +18,10 @@ extension Workspace {
             try collect(
                 """
                 SELECT w.record, r.id, w.hash = r.hash, b.instant
-                FROM work w
-                JOIN led.\(table) k ON k.key64 = w.key64
+                FROM (SELECT key64, record FROM work INDEXED BY work_key WHERE key64 <> 0
+                  ORDER BY key64, record) i
+                CROSS JOIN led.\(table) k ON k.key64 = i.key64
+                CROSS JOIN work w ON w.record = i.record
                 JOIN led.record r ON r.id = k.record AND r.key = w.key
                 JOIN led.batch b ON b.id = k.batch
                 WHERE w.origin = 0 AND length(w.key) > 0 AND w.outcome IN (1, 4)
@@ -27,17 +30,18 @@ extension Workspace {
                     WHERE h.record = r.id AND h.destination = '' AND h.state IN (1, 2))
                     OR EXISTS (SELECT 1 FROM led.reentry e
                       WHERE e.record = r.id AND e.outcome = 1))
-                ORDER BY w.key64, w.record
                 """, since: since, into: &newest)
         }
         try collect(
             """
             SELECT w.record, e.record, w.hash = e.hash, 0
-            FROM work w JOIN work e ON e.key64 = w.key64 AND e.key = w.key
+            FROM (SELECT key64 FROM work INDEXED BY work_key WHERE key64 <> 0
+              GROUP BY key64 HAVING COUNT(*) > 1) i
+            CROSS JOIN work w ON w.key64 = i.key64
+            CROSS JOIN work e ON e.key64 = w.key64 AND e.key = w.key
               AND (e.rank, e.feed, e.record) < (w.rank, w.feed, w.record)
             WHERE w.origin = 0 AND length(w.key) > 0 AND w.outcome IN (1, 4)
               AND e.outcome IN (1, 4) AND ? = ?1
-            ORDER BY w.key64, w.record
             """, since: since, into: &newest)
         return newest.values.sorted { $0.record < $1.record }
     }
@@ -98,13 +102,14 @@ extension Workspace {
             try begin()
             try database.execute("DELETE FROM \(name)")
             let values = table.columns.map { column in
-                ", json_extract(m.vals, '$.\"\(EntityTable.jsonName(column.field))\"')"
+                ", json_extract(v.vals, '$.\"\(EntityTable.jsonName(column.field, within: table.entity))\"')"
             }.joined()
             let statement = try database.prepare(
                 """
                 INSERT INTO \(name)
                 SELECT m.system, m.key, m.state\(values) FROM ws_touch t
                 JOIN led.mirror m ON m.entity = t.entity AND m.key = t.key
+                JOIN led.version v ON v.record = m.record
                 WHERE t.entity = ? ORDER BY m.system, m.key, m.state
                 """)
             statement.bind(1, table.entity)
@@ -120,9 +125,11 @@ extension Workspace {
 }
 
 extension EntityTable {
-    /// A field's name within a JSON path and an SQL text; names hold letters, digits and points,
-    /// and anything else is left out.
-    static func jsonName(_ field: String) -> String {
-        String(field.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
+    /// A field's name within its entity, in a JSON path in an SQL text; names hold letters, digits
+    /// and points, and anything else is left out.
+    static func jsonName(_ field: String, within entity: String) -> String {
+        let own = field.hasPrefix(entity + ".") ? field.dropFirst(entity.count + 1) : field[...]
+        return String(
+            own.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) })
     }
 }

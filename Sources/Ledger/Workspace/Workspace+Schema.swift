@@ -10,6 +10,12 @@ enum WorkspaceSchema {
           offset INTEGER NOT NULL, length INTEGER NOT NULL, spill_offset INTEGER NOT NULL,
           spill_length INTEGER NOT NULL, basis BLOB NOT NULL, patient BLOB NOT NULL,
           legs INTEGER NOT NULL);
+        CREATE INDEX work_exception ON work (record) WHERE outcome <> 1;
+        CREATE INDEX work_reentered ON work (record) WHERE origin <> 0;
+        CREATE INDEX work_merge ON work (record) WHERE event = 'A40';
+        CREATE INDEX work_payment ON work (record) WHERE entity = 'paymentReconciliation';
+        CREATE TABLE ws_goal (first INTEGER PRIMARY KEY, last INTEGER NOT NULL,
+          legs INTEGER NOT NULL);
         CREATE TABLE ws_finding (receipt INTEGER NOT NULL, record INTEGER, code TEXT NOT NULL,
           severity TEXT NOT NULL, owner TEXT NOT NULL, byte INTEGER, line INTEGER, number INTEGER,
           path TEXT, message TEXT NOT NULL, fix TEXT NOT NULL);
@@ -22,9 +28,10 @@ enum WorkspaceSchema {
         CREATE TABLE ws_held (record INTEGER NOT NULL, feed TEXT NOT NULL, destination TEXT NOT NULL,
           code TEXT NOT NULL, owner TEXT NOT NULL, patient BLOB, waiting_on BLOB, canonical BLOB,
           context BLOB);
-        CREATE TABLE ws_mirror (system TEXT NOT NULL, entity TEXT NOT NULL, key BLOB NOT NULL,
-          state INTEGER NOT NULL, digest INTEGER NOT NULL, vals TEXT NOT NULL,
-          record INTEGER NOT NULL, feed TEXT NOT NULL);
+        CREATE TABLE ws_version (record INTEGER NOT NULL UNIQUE, feed TEXT NOT NULL,
+          entity TEXT NOT NULL, key BLOB NOT NULL, digest INTEGER NOT NULL, vals TEXT NOT NULL);
+        CREATE TABLE ws_system (is_destination INTEGER NOT NULL, name TEXT NOT NULL,
+          system TEXT NOT NULL, PRIMARY KEY (is_destination, name)) WITHOUT ROWID;
         CREATE TABLE ws_claim (record INTEGER NOT NULL, feed TEXT NOT NULL, pcn BLOB NOT NULL,
           destination TEXT NOT NULL, isa TEXT NOT NULL, gs TEXT NOT NULL, st TEXT NOT NULL,
           bht TEXT NOT NULL, cents INTEGER NOT NULL, expects INTEGER NOT NULL,
@@ -40,12 +47,12 @@ enum WorkspaceSchema {
 
     /// The tables that Assemble fills for one unit, and that assembling anew empties.
     static let perUnit = [
-        "ws_leg", "ws_held", "ws_mirror", "ws_claim", "ws_claim_event", "ws_alias",
+        "ws_leg", "ws_held", "ws_claim", "ws_claim_event", "ws_alias",
     ]
 
     /// How many columns each insert has.
     static let widths = [
-        "work": 24, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_mirror": 8, "ws_claim": 11,
+        "work": 24, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 6, "ws_claim": 11,
         "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2,
     ]
 }

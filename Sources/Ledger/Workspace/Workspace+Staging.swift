@@ -62,18 +62,31 @@ extension Workspace {
         try insert.insert()
     }
 
-    /// Adds a version for the mirror.
-    public func add(_ row: MirrorRow) throws {
-        let insert = try inserter(into: "ws_mirror")
-        insert.bind(1, row.system)
-        insert.bind(2, row.entity)
-        insert.bind(3, bytes: row.key)
-        insert.bind(4, Int64(row.state.rawValue))
+    /// Adds what a record says of its entity, in place of what was noted of it before.
+    public func add(_ row: VersionRow) throws {
+        let insert = try inserter(into: "ws_version")
+        insert.bind(1, row.record)
+        insert.bind(2, row.feed)
+        insert.bind(3, row.entity)
+        insert.bind(4, bytes: row.key)
         insert.bind(5, Int64(bitPattern: row.digest))
         insert.bind(6, row.values)
-        insert.bind(7, row.record)
-        insert.bind(8, row.feed)
         try insert.insert()
+    }
+
+    /// Notes which system each feed comes from and each destination belongs to: those whose mirror
+    /// the commit writes.
+    public func setSystems(feeds: [String: String], destinations: [String: String]) throws {
+        try begin()
+        let insert = try database.cached("INSERT OR REPLACE INTO ws_system VALUES (?, ?, ?)")
+        for (kind, names) in [(Int64(0), feeds), (1, destinations)] {
+            for (name, system) in names.sorted(by: { $0.key < $1.key }) where !system.isEmpty {
+                insert.bind(1, kind)
+                insert.bind(2, name)
+                insert.bind(3, system)
+                try insert.run()
+            }
+        }
     }
 
     /// Adds a claim.
@@ -142,20 +155,27 @@ extension Workspace {
     }
 
     /// Notes how many destinations Route gave each record: the witness that legs are held against.
-    public func setLegs(_ counts: [(record: Int64, legs: Int)]) throws {
-        guard !counts.isEmpty else { return }
-        try begin()
-        let update = try database.cached("UPDATE work SET legs = ? WHERE record = ?")
-        for entry in counts {
-            update.bind(1, Int64(entry.legs))
-            update.bind(2, entry.record)
-            try update.run()
+    /// - Parameter sets: the records of each destination.
+    public func setLegs(_ sets: some Sequence<RecordSet>) throws {
+        // Where runs of the destinations begin and end, the number changes.
+        var changes: [Int64: Int] = [:]
+        for run in sets.flatMap(\.runs) {
+            changes[run.lowerBound, default: 0] += 1
+            changes[run.upperBound + 1, default: 0] -= 1
         }
-    }
-
-    /// Notes how many destinations Route gave one record.
-    public func setLegs(_ record: Int64, _ count: Int) throws {
-        try setLegs([(record, count)])
+        try begin()
+        try database.execute("DELETE FROM ws_goal")
+        let insert = try database.cached("INSERT INTO ws_goal VALUES (?, ?, ?)")
+        var (start, legs) = (Int64(0), 0)
+        for (place, change) in changes.sorted(by: { $0.key < $1.key }) where change != 0 {
+            if legs > 0 {
+                insert.bind(1, start)
+                insert.bind(2, place - 1)
+                insert.bind(3, Int64(legs))
+                try insert.run()
+            }
+            (start, legs) = (place, legs + change)
+        }
     }
 
     /// Empties what Assemble made for the unit's feeds, so that it can be assembled anew.

@@ -108,7 +108,12 @@ import Glibc
         if let entity = tables.first(where: { $0.name == table }) {
             sql = entity.insertion
         } else if let width = WorkspaceSchema.widths[table] {
-            let verb = table == "ws_touch" ? "INSERT OR IGNORE" : "INSERT"
+            let verb =
+                switch table {
+                case "ws_touch": "INSERT OR IGNORE"
+                case "ws_version": "INSERT OR REPLACE"
+                default: "INSERT"
+                }
             let marks = Array(repeating: "?", count: width).joined(separator: ",")
             sql = "\(verb) INTO \(table) VALUES (\(marks))"
         } else {
@@ -124,6 +129,30 @@ import Glibc
 
     /// The bytes that were spilled.
     public func unspill(_ range: SpillRange) throws -> [UInt8] { try spillFile.read(range) }
+
+    /// The bytes of many ranges, each within what is answered: neighbours are read at once.
+    public func unspill(_ ranges: [SpillRange]) throws -> (bytes: [UInt8], places: [Range<Int>]) {
+        var bytes: [UInt8] = []
+        var places: [Range<Int>] = []
+        var index = 0
+        while index < ranges.count {
+            let first = ranges[index]
+            var end = first.offset + Int64(first.length)
+            let base = bytes.count - Int(first.offset)
+            while index < ranges.count, ranges[index].offset >= first.offset,
+                ranges[index].offset <= end
+            {
+                let range = ranges[index]
+                end = max(end, range.offset + Int64(range.length))
+                places.append(
+                    (base + Int(range.offset))..<(base + Int(range.offset) + range.length))
+                index += 1
+            }
+            bytes += try spillFile.read(
+                SpillRange(offset: first.offset, length: Int(end - first.offset)))
+        }
+        return (bytes, places)
+    }
 
     /// Adds a finding about a receipt or one of its records. Up to 1,000 of each code are kept for
     /// a receipt; counts stay exact.

@@ -12,15 +12,15 @@ struct AcknowledgementFile {
         self.workspace = workspace
     }
 
-    /// - Returns: whether there was anything to answer.
+    /// - Returns: the digest of what was written; nil when there was nothing to answer.
     func write(
         _ taken: Taken, _ outlet: any Outlet, _ numbers: LedgerNumbers, to path: String
-    ) throws -> Bool {
+    ) throws -> ContentDigest? {
         guard let lane = context.site.lane(taken.feed.name), taken.outcome != .duplicate,
             taken.receipt.size > 0,
             var acknowledger = lane.acknowledger(
                 taken.closing, context.envelope(outlet.destination, numbers))
-        else { return false }
+        else { return nil }
         var output = try OutputFile(path: path)
         let errorsOnly = taken.feed.answering.what == .errors
         try workspace.work(receipt: taken.receipt.id) { row in
@@ -39,8 +39,9 @@ struct AcknowledgementFile {
                         findings: taken.findings[number] ?? [])))
         }
         try output.write(acknowledger.finish())
-        try output.close()
-        if acknowledger.kind.isEmpty { try FileManager.default.removeItem(atPath: path) }
-        return !acknowledger.kind.isEmpty
+        let digest = try output.close()
+        guard acknowledger.kind.isEmpty else { return digest }
+        try FileManager.default.removeItem(atPath: path)
+        return nil
     }
 }

@@ -15,7 +15,7 @@ protocol LegMaker {
     /// The destination's bytes for `record`, or why there are none.
     /// - Parameter original: the record as it came, for edits in place.
     mutating func make(
-        _ record: Canonical, original: Original?, variables: [String: String]
+        _ record: CanonicalView, original: Original?, variables: any TemplateVariables
     ) -> (bytes: [UInt8]?, findings: [Finding])
 }
 
@@ -27,7 +27,7 @@ struct DestinationMaker<F: Format>: LegMaker {
     init(outlet: DestinationOutlet<F>) { self.outlet = outlet }
 
     mutating func make(
-        _ record: Canonical, original: Original?, variables: [String: String]
+        _ record: CanonicalView, original: Original?, variables: any TemplateVariables
     ) -> (bytes: [UInt8]?, findings: [Finding]) {
         do throws(WriteFault) {
             if let original { return try edited(record, original, variables) }
@@ -44,7 +44,7 @@ struct DestinationMaker<F: Format>: LegMaker {
 
     /// The original with the mapped fields changed; without a dictionary as it came.
     private mutating func edited(
-        _ record: Canonical, _ original: Original, _ variables: [String: String]
+        _ record: CanonicalView, _ original: Original, _ variables: any TemplateVariables
     ) throws(WriteFault) -> (bytes: [UInt8]?, findings: [Finding]) {
         let document: F.Document
         if let parsed, parsed.pageID == original.pageID {

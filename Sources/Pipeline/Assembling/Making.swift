@@ -6,13 +6,21 @@ import Mapping
 /// One accepted record with what its destinations' bytes are made of.
 struct Material: Sendable {
     let row: WorkRow
-    let encoded: [UInt8]
+    /// Where its canonical form lies among the packed ones of its piece.
+    let packed: Range<Int>
     /// The record as it came, when a destination edits it in place.
     let original: Original?
     /// The destinations it goes to, by their index in the unit, each with its number there.
     let goals: [(destination: Int, seq: Int)]
     /// Whether its legs go together or not at all.
     let together: Bool
+}
+
+/// A run of records that are made into bytes as one piece of work.
+struct Piece: Sendable {
+    /// Their canonical forms.
+    let packed: [UInt8]
+    var materials: [Material] = []
 }
 
 /// One record's bytes for each of its destinations.
@@ -26,10 +34,11 @@ struct Made: Sendable {
     }
 
     let row: WorkRow
-    var record: Canonical?
+    /// The claim's own number (CLM01), where it is a claim.
+    var claim: [UInt8] = []
+    /// Its canonical form, packed, when some leg could not be written.
+    var packed: [UInt8] = []
     var legs: [(destination: Int, leg: Leg)] = []
-    /// The mirror rows that the record leaves behind in each destination's system.
-    var mirror: [MirrorRow] = []
 
     /// Whether some leg could not be written.
     var hasFailed: Bool {
@@ -40,46 +49,43 @@ struct Made: Sendable {
 /// Makes the bytes of a run of records: pure, so runs may be worked on side by side.
 struct Making: Sendable {
     let outlets: [any Outlet]
-    let mirrors: Mirrors
+    let names: CanonicalNames
     let batch: String
     let now: String
     let today: String
 
-    func make(_ materials: [Material]) -> [Made] {
+    func make(_ piece: Piece) -> [Made] {
         var makers = outlets.map { $0.maker() }
-        return materials.map { make($0, &makers) }
+        var view = CanonicalView(names)
+        return piece.materials.map { make($0, piece.packed, &view, &makers) }
     }
 
-    private func make(_ material: Material, _ makers: inout [any LegMaker]) -> Made {
-        guard let record = try? CanonicalCodec.decode(material.encoded) else {
-            let finding = Finding(RunFindings.notRendered, "the record has no canonical form")
-            return Made(
-                row: material.row, record: nil,
-                legs: material.goals.map { ($0.destination, .failed(finding)) })
+    private func make(
+        _ material: Material, _ packed: [UInt8], _ record: inout CanonicalView,
+        _ makers: inout [any LegMaker]
+    ) -> Made {
+        var made = Made(row: material.row)
+        do throws(CanonicalFault) {
+            try record.load(packed, material.packed)
+        } catch {
+            made.legs = material.goals.map {
+                ($0.destination, .failed(Finding(RunFindings.notRendered, error.description)))
+            }
+            return made
         }
-        var made = Made(row: material.row, record: record)
         for goal in material.goals {
             made.legs.append((goal.destination, leg(goal, material, record, &makers)))
         }
         if material.together { keepTogether(&made) }
-        let digest = RecordHash.hash(material.encoded)
-        var systems: Set<String> = []
-        for (destination, leg) in made.legs {
-            guard case .bytes = leg else { continue }
-            let system = outlets[destination].destination.system
-            guard systems.insert(system).inserted else { continue }
-            let row = mirrors.row(
-                record, digest: digest, system: system, state: .sent, id: material.row.record,
-                feed: material.row.feed)
-            if let row { made.mirror.append(row) }
+        if material.row.entity == "claim" {
+            made.claim = Array((record.text("claim.identifier") ?? "").utf8)
         }
-        // Only a claim, and a record that is held, are asked for more than their bytes.
-        if record.entity != "claim", !made.hasFailed { made.record = nil }
+        if made.hasFailed { made.packed = Array(packed[material.packed]) }
         return made
     }
 
     private func leg(
-        _ goal: (destination: Int, seq: Int), _ material: Material, _ record: Canonical,
+        _ goal: (destination: Int, seq: Int), _ material: Material, _ record: CanonicalView,
         _ makers: inout [any LegMaker]
     ) -> Made.Leg {
         let destination = outlets[goal.destination].destination
@@ -88,12 +94,14 @@ struct Making: Sendable {
             return .failed(Finding(RunFindings.notRendered, "the original cannot be read"))
         }
         let (bytes, findings) = makers[goal.destination].make(
-            record, original: original, variables: variables(material.row, goal.seq, destination))
+            record, original: original,
+            variables: LegVariables(
+                making: self, row: material.row, seq: goal.seq, destination: destination.name))
         guard let bytes else {
             return .failed(
                 findings.first { $0.severity == .error } ?? Finding(RunFindings.notRendered))
         }
-        let group = destination.groupBy.flatMap { record.value($0) } ?? ""
+        let group = destination.groupBy.flatMap { record.text($0) } ?? ""
         return .bytes(bytes, hash: RecordHash.hash(bytes), group: group)
     }
 
@@ -108,21 +116,33 @@ struct Making: Sendable {
     }
 
     /// The batch's name without its marks, in front of every control number.
-    private var prefix: String {
+    fileprivate var prefix: String {
         let bytes = batch.utf8.filter { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+}
 
-    private func variables(
-        _ row: WorkRow, _ seq: Int, _ destination: Destination
-    ) -> [String: String] {
-        [
-            "batch": batch, "seq": String(seq), "event": row.event, "now": now, "today": today,
-            "control": prefix + String(seq),
-            "feed": row.feed, "record": RecordID.reference(row.record),
-            "destination": destination.name,
-        ]
+/// What the templates of one leg may name.
+private struct LegVariables: TemplateVariables {
+    let making: Making
+    let row: WorkRow
+    let seq: Int
+    let destination: String
+
+    func value(of name: TemplateVariable) -> String? {
+        switch name {
+        case .batch: making.batch
+        case .seq: String(seq)
+        case .control: making.prefix + String(seq)
+        case .now: making.now
+        case .today: making.today
+        case .event: row.event
+        case .feed: row.feed
+        case .destination: destination
+        case .record: RecordID.reference(row.record)
+        case .n: nil
+        }
     }
 }

@@ -14,16 +14,23 @@ final class UnitAssembler {
     private let plan: UnitPlan
     private let numbers: LedgerNumbers
     private let outlets: [any Outlet]
+    /// The records of each outlet.
+    private let goalsOf: [RecordSet]
     private let originals: Originals
     private var files: [String: FileInProgress] = [:]
     private var sequences: [Int]
     private var opened: Int64 = 0
     private(set) var deliveries: [StagedDelivery] = []
+    private var written: [WrittenFile] = []
+    private var fetched: ArraySlice<WorkRow> = []
     /// Destinations that nothing can be written for tonight, and why.
     private var unusable: [String: Finding] = [:]
 
-    /// How many records are made into bytes as one piece of work.
-    private static let pieceSize = 128
+    /// How many records are made into bytes as one piece of work: a few pages, each of which is
+    /// parsed once for it.
+    private static let pieceSize = 1024
+    /// How many bytes of originals a piece holds before it takes no more.
+    private static let pieceBytes = 1 << 21
     /// Entities whose unchanged versions are not sent again; results always are.
     private static let suppressible: Set<String> = ["patient", "appointment"]
 
@@ -38,6 +45,7 @@ final class UnitAssembler {
         self.plan = plan
         self.numbers = numbers
         outlets = plan.destinations.compactMap { context.site.outlets[$0] }
+        goalsOf = outlets.map { routed.legs[$0.destination.name] ?? [] }
         originals = Originals(context)
         sequences = outlets.map { _ in 0 }
     }
@@ -45,24 +53,31 @@ final class UnitAssembler {
     func run() async throws {
         try await look()
         let making = Making(
-            outlets: outlets, mirrors: mirrors, batch: context.batch.name,
+            outlets: outlets, names: context.site.names,
+            batch: context.batch.name,
             now: DatePattern("yyyyMMddHHmmss")?.format(context.localClock) ?? "",
             today: DatePattern("yyyyMMdd")?.format(context.localClock) ?? "")
-        var order = RecordOrder(context, plan.destinations.map { routed.legs[$0] ?? [] })
-        try await Window.run(
-            next: { try self.piece(&order) }, work: { making.make($0) },
-            settle: { made in
-                for record in made { try await self.settle(record) }
-            })
-        for file in files.values.sorted(by: { $0.local < $1.local }) { try await close(file) }
-        deliveries.sort { $0.local < $1.local }
+        var order = RecordOrder(context, goalsOf)
+        do {
+            try await Window.run(
+                next: { try self.piece(&order) }, work: { making.make($0) },
+                settle: { made in
+                    for record in made { try self.settle(record) }
+                })
+            for file in files.values.sorted(by: { $0.local < $1.local }) { try close(file) }
+            deliveries = try await Staging(context).stage(written).sorted { $0.local < $1.local }
+        } catch {
+            // Nobody reads in the work folder when the run takes it down.
+            for file in written { _ = try? await file.reading.value }
+            throw error
+        }
     }
 
     /// Tries each place before anything is built for it: one that cannot be used holds its own legs
     /// and leaves the other destinations alone.
     private func look() async throws {
         for (index, outlet) in outlets.enumerated()
-        where !(routed.legs[plan.destinations[index]] ?? []).isEmpty {
+        where !goalsOf[index].isEmpty {
             let transport = outlet.destination.transport
             let empty = context.workFolder + "/probe"
             try Data().write(to: URL(fileURLWithPath: empty))
@@ -82,28 +97,46 @@ final class UnitAssembler {
 
     // MARK: Gathering
 
-    private func piece(_ order: inout RecordOrder) throws -> [Material]? {
-        var piece: [Material] = []
-        while piece.count < Self.pieceSize, let (record, destinations) = order.next() {
-            if let material = try material(record, destinations) { piece.append(material) }
+    private func piece(_ order: inout RecordOrder) throws -> Piece? {
+        var rows: [WorkRow] = []
+        var size = 0
+        while rows.count < Self.pieceSize, size < Self.pieceBytes, let row = try next(&order) {
+            size += row.length
+            rows.append(row)
         }
-        return piece.isEmpty ? nil : piece
+        guard !rows.isEmpty else { return nil }
+        rows.removeAll { context.checkpoints.strikes(.loseRouted, $0.feed) }
+        let spills = rows.map { routed.rewritten[$0.record] ?? $0.spill }
+        let (packed, places) = try workspace.unspill(
+            spills.map { $0 ?? SpillRange(offset: 0, length: 0) })
+        var piece = Piece(packed: packed)
+        piece.materials.reserveCapacity(rows.count)
+        for (row, place) in zip(rows, places) {
+            piece.materials.append(try material(row, packed, place))
+        }
+        return piece
     }
 
-    private func material(_ id: Int64, _ destinations: [Int]) throws -> Material? {
-        guard let row = try workspace.work(id),
-            !context.checkpoints.strikes(.loseRouted, row.feed)
-        else { return nil }
-        let spill = routed.rewritten[id] ?? row.spill
-        let encoded = try spill.map { try workspace.unspill($0) } ?? []
+    /// The next row in the night's order: rows are fetched many at a time.
+    private func next(_ order: inout RecordOrder) throws -> WorkRow? {
+        while fetched.isEmpty {
+            guard let run = order.take(Self.pieceSize) else { return nil }
+            fetched = try workspace.work(from: run.lowerBound, through: run.upperBound)[...]
+        }
+        return fetched.removeFirst()
+    }
+
+    private func material(
+        _ row: WorkRow, _ packed: [UInt8], _ place: Range<Int>
+    ) throws -> Material {
         var goals: [(destination: Int, seq: Int)] = []
         var wantsOriginal = false
-        for index in destinations {
+        for index in outlets.indices where goalsOf[index].contains(row.record) {
             let destination = outlets[index].destination
-            if try isKnown(row, encoded, destination) {
+            if try isKnown(row, packed, place, destination) {
                 try workspace.add(
                     StagedLeg(
-                        record: id, feed: row.feed, destination: destination.name,
+                        record: row.record, feed: row.feed, destination: destination.name,
                         state: .suppressed, code: RunFindings.unchanged.code))
                 continue
             }
@@ -112,42 +145,43 @@ final class UnitAssembler {
             wantsOriginal = wantsOriginal || destination.making == .inPlace
         }
         return Material(
-            row: row, encoded: encoded, original: wantsOriginal ? try originals.find(id) : nil,
-            goals: goals, together: SortedIDs.contains(routed.together, id))
+            row: row, packed: place,
+            original: wantsOriginal ? try originals.find(row.record) : nil, goals: goals,
+            together: routed.together.contains(row.record))
     }
 
     /// Whether the destination confirmed that it holds this very version.
     private func isKnown(
-        _ row: WorkRow, _ encoded: [UInt8], _ destination: Destination
+        _ row: WorkRow, _ packed: [UInt8], _ place: Range<Int>, _ destination: Destination
     ) throws -> Bool {
         guard Self.suppressible.contains(row.entity), row.event.isEmpty || row.event == "A08",
-            let record = try? CanonicalCodec.decode(encoded), let key = mirrors.key(of: record),
+            let record = try? context.site.names.view(Array(packed[place])),
+            let key = mirrors.key(of: record),
             let known = try context.ledger.mirror(
                 system: destination.system, entity: record.entity, key: key)
         else { return false }
-        return known.state == .confirmed && known.digest == RecordHash.hash(encoded)
+        return known.state == .confirmed && known.digest == record.digest
     }
 
     // MARK: Settling
 
-    private func settle(_ made: Made) async throws {
+    private func settle(_ made: Made) throws {
         for (index, leg) in made.legs {
             let destination = outlets[index].destination
             switch leg {
             case .bytes(let bytes, let hash, let group):
-                try await append(made, bytes, hash, group, outlets[index])
+                try append(made, bytes, hash, group, outlets[index])
             case .failed(let finding):
                 try hold(made, finding, destination)
             case .unchanged:
                 break
             }
         }
-        for row in made.mirror { try workspace.add(row) }
     }
 
     private func append(
         _ made: Made, _ bytes: [UInt8], _ hash: UInt64, _ group: String, _ outlet: any Outlet
-    ) async throws {
+    ) throws {
         let destination = outlet.destination
         let key = destination.name + "\u{1F}" + group
         if let reason = unusable[destination.name] { return try hold(made, reason, destination) }
@@ -168,7 +202,7 @@ final class UnitAssembler {
         if checkpoints.strikes(.writeTwice, feed) { try file.add(bytes, cents: cents) }
         if !checkpoints.strikes(.loseLeg, feed) { try leg(made, hash, destination, file) }
         if file.records == destination.most {
-            try await close(file)
+            try close(file)
         } else {
             files[key] = file
         }
@@ -200,7 +234,7 @@ final class UnitAssembler {
         try workspace.add(
             StagedClaim(
                 record: made.row.record, feed: made.row.feed,
-                pcn: Array((made.record?.value("claim.identifier") ?? "").utf8),
+                pcn: made.claim,
                 destination: destination.name, isa: last("ISA13"), gs: last("GS06"),
                 st: last("ST02"), bht: last("BHT03"), cents: made.row.cents, delivery: file.local))
     }
@@ -219,33 +253,38 @@ final class UnitAssembler {
                 record: row.record, feed: row.feed, destination: destination.name,
                 code: finding.code, owner: finding.kind.owner,
                 patient: row.patient.isEmpty ? nil : row.patient,
-                canonical: made.record.map { CanonicalCodec.encode($0) }))
+                canonical: made.packed.isEmpty
+                    ? nil : CanonicalCodec.encode(try context.site.names.view(made.packed).record)))
     }
 
     // MARK: Closing
 
-    private func close(_ file: FileInProgress) async throws {
+    private func close(_ file: FileInProgress) throws {
         var file = file
-        let written = try file.finish()
-        deliveries.append(
-            try await Staging(context).stage(
-                file.outlet, file.path, feed: file.feed, local: file.local, records: file.records,
-                cents: file.cents, controlNumbers: file.controlNumbers, receipt: nil,
-                written: written))
+        let digest = try file.finish()
+        written.append(
+            WrittenFile(
+                outlet: file.outlet, path: file.path, feed: file.feed, local: file.local,
+                records: file.records, cents: file.cents, controlNumbers: file.controlNumbers,
+                digest: digest,
+                reading: try Staging(context).read(file.outlet, file.path, feed: file.feed)))
     }
 
     /// Answers the sender of one file: custody, whatever happens to the data afterwards.
     func acknowledge(_ taken: Taken) async throws {
         guard let outlet = context.site.outlets[taken.feed.answering.to] else { return }
         let path = context.workFolder + "/out-\(context.nextSequence(of: "out"))"
-        guard try AcknowledgementFile(context, workspace).write(taken, outlet, numbers, to: path)
-        else {
-            return
-        }
+        guard
+            let digest = try AcknowledgementFile(context, workspace).write(
+                taken, outlet, numbers, to: path)
+        else { return }
         opened += 1
-        deliveries.append(
-            try await Staging(context).stage(
-                outlet, path, feed: taken.feed.name, local: opened, records: nil, cents: 0,
-                controlNumbers: [:], receipt: taken.receipt.id))
+        let staging = Staging(context)
+        deliveries += try await staging.stage([
+            WrittenFile(
+                outlet: outlet, path: path, feed: taken.feed.name, local: opened,
+                receipt: taken.receipt.id, digest: digest,
+                reading: try staging.read(outlet, path, feed: taken.feed.name))
+        ])
     }
 }

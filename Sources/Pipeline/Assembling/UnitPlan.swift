@@ -19,8 +19,8 @@ struct UnitPlan {
         var feedsOf: [String: Set<String>] = [:]
         let feedOfReceipt = context.feedOfReceipt
         for (name, records) in routed.legs {
-            for record in records {
-                if let feed = feedOfReceipt[RecordID.receipt(record)] {
+            for run in records.runs {
+                if let feed = feedOfReceipt[RecordID.receipt(run.lowerBound)] {
                     feedsOf[name, default: []].insert(feed)
                 }
             }

@@ -14,10 +14,12 @@ import Mapping
 struct Answers {
     private let context: NightContext
     private let workspace: Workspace
+    private let mirrors: Mirrors
     /// Where each claim stands with tonight's answers.
     private var standing: [Int64: ClaimStanding] = [:]
 
-    init(_ context: NightContext, _ workspace: Workspace) {
+    init(_ context: NightContext, _ workspace: Workspace, _ mirrors: Mirrors) {
+        self.mirrors = mirrors
         self.context = context
         self.workspace = workspace
     }
@@ -50,7 +52,7 @@ struct Answers {
         var matches: [Match] = []
         for row in rows {
             guard let spill = row.spill else { continue }
-            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
+            let record = try context.site.names.view(try workspace.unspill(spill)).record
             var match = Match(row: row, record: record)
             switch record.entity {
             case "claimResponse": match.answers = try responses(record, row)
@@ -84,7 +86,13 @@ struct Answers {
             }
             record.nodes.append(Canonical.Node(entity: "claimResponse", parent: 0, fields: fields))
         }
-        routed.rewritten[match.row.record] = try workspace.spill(CanonicalCodec.encode(record))
+        let packed = context.site.names.pack(record)
+        routed.rewritten[match.row.record] = try workspace.spill(packed)
+        let gist = mirrors.gist(try context.site.names.view(packed), feed: match.row.feed)
+        if var version = gist.version {
+            version.record = match.row.record
+            try workspace.add(version)
+        }
     }
 
     // MARK: TA1, 999, 277CA

@@ -18,7 +18,7 @@ struct Baseline {
         for name in unit.destinations { try note(routed.legs[name] ?? [], at: name) }
     }
 
-    private func note(_ records: [Int64], at name: String) throws {
+    private func note(_ records: RecordSet, at name: String) throws {
         guard let destination = context.site.destinations[name] else { return }
         for id in records {
             guard let row = try workspace.work(id) else { continue }
@@ -32,8 +32,8 @@ struct Baseline {
 
     private func claim(_ row: WorkRow, _ destination: Destination) throws {
         guard row.entity == "claim", destination.format.name == "x12", let spill = row.spill,
-            let record = try? CanonicalCodec.decode(try workspace.unspill(spill)),
-            let number = record.value("claim.identifier"), !number.isEmpty
+            let record = try? context.site.names.view(try workspace.unspill(spill)),
+            let number = record.text("claim.identifier"), !number.isEmpty
         else { return }
         try workspace.add(
             StagedClaim(

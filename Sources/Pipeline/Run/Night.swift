@@ -143,8 +143,13 @@ public struct Night: Sendable {
         let workspace = try Workspace.create(
             at: context.workFolder + "/workspace.sqlite", columns: tables.tables)
         defer { workspace.close() }
-        let mirrors = Mirrors(site.model, read: tables.mirrored)
-        let stager = try RowStager(site.model, workspace)
+        try workspace.setSystems(
+            feeds: Dictionary(
+                site.feeds.map { ($0.name, site.dictionaries[$0.dictionary]?.system ?? "") },
+                uniquingKeysWith: { first, _ in first }),
+            destinations: site.destinations.mapValues(\.system))
+        let mirrors = Mirrors(site, read: tables.mirrored)
+        let stager = try RowStager(site, workspace)
         let receipts = try ledger.receipts(batch: context.batch.id)
         for lane in context.lanes {
             for receipt in receipts where receipt.feed == lane.feed.name {

@@ -118,8 +118,8 @@ struct Planner {
         let workspace = try Workspace.create(
             at: scratch + "/workspace.sqlite", columns: tables.tables)
         defer { workspace.close() }
-        let mirrors = Mirrors(context.site.model, read: tables.mirrored)
-        let stager = try RowStager(context.site.model, workspace)
+        let mirrors = Mirrors(context.site, read: tables.mirrored)
+        let stager = try RowStager(context.site, workspace)
         for receipt in receipts {
             context.register(receipt.id, feed: receipt.feed, archive: receipt.archive)
         }

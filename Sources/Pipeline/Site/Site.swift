@@ -39,6 +39,8 @@ public struct Site: Sendable {
     public let model: CanonicalModel
     /// The feeds' ways, compiled, in the order of the night.
     let lanes: [any Lane]
+    /// The numbered names of all canonical records.
+    let names: CanonicalNames
     /// The destinations' ways, compiled, by name.
     let outlets: [String: any Outlet]
     /// SHA-256 of every settings file, in order of path.

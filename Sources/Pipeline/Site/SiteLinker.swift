@@ -13,6 +13,7 @@ struct SiteLinker {
     let dictionaries: [String: FieldDictionary]
     let rules: [Rule]
     let model: CanonicalModel
+    let names: CanonicalNames
     let zone: String
     /// The batch's day, by which crosswalk rows hold.
     let day: String
@@ -21,8 +22,9 @@ struct SiteLinker {
     init(
         feeds: [Feed], destinations: [String: Destination], routes: [Route],
         partners: [String: Partner], dictionaries: [String: FieldDictionary], rules: [Rule],
-        model: CanonicalModel, zone: String, day: String
+        model: CanonicalModel, names: CanonicalNames, zone: String, day: String
     ) {
+        self.names = names
         self.zone = zone
         self.day = day
         self.feeds = feeds
@@ -61,7 +63,7 @@ struct SiteLinker {
         _ feed: Feed, _ dictionary: FieldDictionary, _ format: F
     ) -> (any Lane)? {
         let (map, found) = ReadingMap<F>.compile(
-            dictionary, for: format, zone: Zone(named: feed.zone), on: day)
+            dictionary, for: format, names: names, zone: Zone(named: feed.zone), on: day)
         findings += found
         var paths: [F.Path] = []
         let key = feed.contents == .snapshot ? feed.snapshot?.key ?? [] : feed.duplicates.key
@@ -113,7 +115,7 @@ struct SiteLinker {
             return nil
         }
         let (map, found) = WritingMap<F>.compile(
-            dictionary, for: format, zone: Zone(named: zone), on: day)
+            dictionary, for: format, names: names, zone: Zone(named: zone), on: day)
         findings += found
         guard let map else { return nil }
         return DestinationOutlet(destination: destination, format: format, map: map)

@@ -97,6 +97,7 @@ public struct SiteReader {
         guard let model = model(store) else { return nil }
         let crosswalks = crosswalks()
         let dictionaries = dictionaries(model, crosswalks)
+        let names = CanonicalNames(model, besides: WorkspaceTables.ownNames(dictionaries))
         let partners = named("partner") { node in
             let (value, found) = Partner.read(node)
             return (value.map { ($0.name, $0) }, found)
@@ -111,7 +112,8 @@ public struct SiteReader {
         let ordered = feeds.values.sorted { ($0.rank.order, $0.name) < ($1.rank.order, $1.name) }
         var linker = SiteLinker(
             feeds: ordered, destinations: destinations, routes: routes, partners: partners,
-            dictionaries: dictionaries, rules: rules, model: model, zone: basics.zone, day: day)
+            dictionaries: dictionaries, rules: rules, model: model, names: names,
+            zone: basics.zone, day: day)
         let lanes = linker.lanes()
         let outlets = linker.outlets()
         linker.check()
@@ -123,7 +125,8 @@ public struct SiteReader {
                 schemas: absolute(basics.schemas)),
             bookingFlag: basics.flag.map(absolute), partners: partners, feeds: ordered,
             destinations: destinations, routes: routes, rules: rules, dictionaries: dictionaries,
-            model: model, lanes: lanes, outlets: outlets, digest: digest(), files: files,
+            model: model, lanes: lanes, names: names, outlets: outlets, digest: digest(),
+            files: files,
             kinds: rules.map(\.kind), registry: registry, schemas: store)
     }
 

@@ -52,7 +52,7 @@ struct Assemble {
                     census: rows(of: unit.unit),
                     numbers: index == units.count - 1 ? numbers : nil, at: context.batch.instant))
         }
-        try sources()
+        try aliases()
         try holds()
         for event in routed.claimEvents { try workspace.add(event) }
         try changeOutcome()
@@ -77,11 +77,11 @@ struct Assemble {
     private func payments(of unit: ReleaseUnit) throws -> [MoneyCheck] {
         var checks: [MoneyCheck] = []
         try workspace.work(
-            feeds: unit.feeds, outcome: .accepted, only: .entity("paymentReconciliation")
+            feeds: unit.feeds, outcome: .accepted, only: .payments
         ) { row in
             guard row.origin != .leg, let spill = row.spill else { return }
-            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
-            checks.append(PaymentSums.check(record, receipt: RecordID.receipt(row.record)))
+            let record = try context.site.names.view(try workspace.unspill(spill))
+            checks.append(PaymentSums.check(record.record, receipt: RecordID.receipt(row.record)))
         }
         return checks
     }
@@ -95,42 +95,31 @@ struct Assemble {
         }
     }
 
-    /// What the source systems were seen to hold: what came in files was noted when it settled.
-    private func sources() throws {
+    /// The merges that the feeds told of.
+    private func aliases() throws {
         for lane in context.lanes {
             let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
-            try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .event("A40")) {
-                row in
+            try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .merges) { row in
                 guard row.origin != .leg, let spill = row.spill else { return }
-                try alias(try CanonicalCodec.decode(try workspace.unspill(spill)), row, system)
-            }
-            try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .reentered) {
-                row in
-                guard row.origin != .leg, let spill = row.spill else { return }
-                let encoded = try workspace.unspill(spill)
-                let record = try CanonicalCodec.decode(encoded)
-                let digest = RecordHash.hash(encoded)
-                // A merge says who lives on as whom, and nothing else about the survivor.
-                if row.event != "A40",
-                    let mirror = mirrors.row(
-                        record, digest: digest, system: system, state: .confirmed, id: row.record,
-                        feed: row.feed)
-                {
-                    try workspace.add(mirror)
-                }
+                try alias(try context.site.names.view(try workspace.unspill(spill)), row, system)
             }
         }
     }
 
     /// A merge (A40) makes the loser another name of the survivor.
-    private func alias(_ record: Canonical, _ row: WorkRow, _ system: String) throws {
-        guard let survivor = record.value("patient.identifier.mrn"),
-            let loser = record.value("patient.identifier.prior"), loser != survivor
+    private func alias(_ record: CanonicalView, _ row: WorkRow, _ system: String) throws {
+        guard let survivor = record.text("patient.identifier.mrn"),
+            let loser = record.text("patient.identifier.prior"), loser != survivor
         else { return }
         try workspace.add(
             Alias(
                 system: system, loser: Array(loser.utf8), survivor: Array(survivor.utf8),
                 record: row.record, feed: row.feed))
+    }
+
+    /// A packed record in the form that outlasts this run's settings.
+    private func lasting(_ packed: [UInt8]) throws -> [UInt8] {
+        CanonicalCodec.encode(try context.site.names.view(packed).record)
     }
 
     /// Held records keep their canonical form, so that they can be released without the file.
@@ -140,7 +129,7 @@ struct Assemble {
                 guard row.origin != .leg,
                     !context.checkpoints.strikes(.loseHold, row.feed)
                 else { return }
-                let canonical = try row.spill.map { try workspace.unspill($0) }
+                let canonical = try row.spill.map { try lasting(try workspace.unspill($0)) }
                 let waits = row.code == RunFindings.waitsForPatient.code
                 try workspace.add(
                     StagedHold(

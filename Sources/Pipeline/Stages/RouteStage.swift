@@ -3,11 +3,11 @@ import Exchange
 import Ledger
 import Mapping
 
-/// Where records go: for each destination the accepted records, ascending.
+/// Where records go: for each destination the accepted records.
 struct Routed {
-    var legs: [String: [Int64]] = [:]
+    var legs: [String: RecordSet] = [:]
     /// Records whose legs go together or not at all.
-    var together: [Int64] = []
+    var together = RecordSet()
     /// Canonical records that were completed on the way (answers matched to claims).
     var rewritten: [Int64: SpillRange] = [:]
     /// What matching concluded.
@@ -43,7 +43,7 @@ struct RouteStage {
         try rules()
         try breakers()
         var routed = Routed()
-        var answers = Answers(context, workspace)
+        var answers = Answers(context, workspace, mirrors)
         try answers.match(into: &routed)
         try routes(&routed, unreached: .held, RunFindings.noRoute)
         context.checkpoints.pass("route.end")
@@ -61,7 +61,7 @@ struct RouteStage {
         let kind = RunFindings.baseline
         try workspace.settle(held, as: .filtered, code: kind.code, owner: nil)
         var routed = Routed()
-        var answers = Answers(context, workspace)
+        var answers = Answers(context, workspace, mirrors)
         try answers.match(into: &routed)
         try routes(&routed, unreached: .filtered, kind)
         return routed
@@ -149,7 +149,7 @@ struct RouteStage {
         for rule in context.site.rules {
             let handle = try workspace.rules()
             defer { handle.close() }
-            let records: [Int64]
+            let records: RecordSet
             do { records = try handle.run(rule.sql) } catch {
                 context.troubles.append(
                     ("", Finding(RunFindings.ruleFailed, "rule \(rule.id): \(error)")))
@@ -159,7 +159,7 @@ struct RouteStage {
         }
     }
 
-    private func apply(_ rule: Rule, to records: [Int64]) throws {
+    private func apply(_ rule: Rule, to records: RecordSet) throws {
         var standing: [Int64] = []
         for record in records {
             guard let row = try workspace.work(record),
@@ -209,16 +209,16 @@ struct RouteStage {
     ) throws {
         // A leg that was released alone has its destination.
         var open = try workspace.records(feeds: context.lanes.map(\.feed.name), outcome: .accepted)
-        if let lost = open.firstIndex(where: { record in
-            let feed = context.feedOfReceipt[RecordID.receipt(record)]
+        if let lost = open.runs.first(where: { run in
+            let feed = context.feedOfReceipt[RecordID.receipt(run.lowerBound)]
             return context.checkpoints.strikes(.loseAccepted, feed ?? "")
         }) {
-            open.remove(at: lost)
+            open = open.subtracting([lost.lowerBound])
         }
-        var reached: [Int64] = []
+        var reached = RecordSet()
         for route in context.site.routes {
             let handle = try workspace.rules()
-            let matched: [Int64]
+            let matched: RecordSet
             do {
                 defer { handle.close() }
                 matched = try handle.matching(route.when)
@@ -227,35 +227,25 @@ struct RouteStage {
                     ("", Finding(RunFindings.ruleFailed, "route \(route.name): \(error)")))
                 continue
             }
-            let mine = SortedIDs.subtracting(matched, SortedIDs.subtracting(matched, open))
+            let mine = matched.intersection(open)
             for name in route.to {
-                routed.legs[name] = SortedIDs.union(routed.legs[name] ?? [], mine)
+                routed.legs[name] = (routed.legs[name] ?? []).union(mine)
             }
-            if route.together { routed.together = SortedIDs.union(routed.together, mine) }
-            reached = SortedIDs.union(reached, mine)
-            if route.stops { open = SortedIDs.subtracting(open, mine) }
+            if route.together { routed.together = routed.together.union(mine) }
+            reached = reached.union(mine)
+            if route.stops { open = open.subtracting(mine) }
         }
-        open = SortedIDs.subtracting(open, reached)
+        open = open.subtracting(reached)
         for record in open {
             try note(Finding(kind, at: Location(record: RecordID.number(record))), record)
         }
-        try workspace.settle(open, as: unreached, code: kind.code, owner: kind.owner)
+        try workspace.settle(Array(open), as: unreached, code: kind.code, owner: kind.owner)
         for (name, records) in reentered.legs {
-            routed.legs[name] = SortedIDs.union(routed.legs[name] ?? [], records)
+            routed.legs[name] = (routed.legs[name] ?? []).union(records)
             if context.site.routes.contains(where: { $0.together && $0.to.contains(name) }) {
-                routed.together = SortedIDs.union(routed.together, records)
+                routed.together = routed.together.union(records)
             }
         }
-        // Ascending, so that each page of the workspace is written once.
-        let all = routed.legs.values.flatMap(\.self).sorted()
-        var counts: [(record: Int64, legs: Int)] = []
-        for id in all {
-            if counts.last?.record == id {
-                counts[counts.count - 1].legs += 1
-            } else {
-                counts.append((id, 1))
-            }
-        }
-        try workspace.setLegs(counts)
+        try workspace.setLegs(routed.legs.values)
     }
 }

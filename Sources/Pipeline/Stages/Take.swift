@@ -128,31 +128,25 @@ struct Take {
         let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
         let snapshots = lane.feed.snapshot.flatMap { settings in
             lane.feed.contents == .snapshot
-                ? Snapshots(context.ledger, mirrors, system: system, settings: settings) : nil
+                ? Snapshots(context.ledger, context.site.names, system: system, settings: settings)
+                : nil
         }
         let settler = Settler(
-            workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges, system: system)
+            workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges,
+            context.site.names)
         let (checkpoints, feed) = (context.checkpoints, lane.feed.name)
-        // A tree that nobody asks for is taken down where it was built: freeing on one thread what
-        // another allocated makes both wait.
-        let keepsTrees =
-            stager.isNeeded || mirrors.areLookedUp || snapshots != nil || !merges.isEmpty
         try await Window.run(
             &framer,
             work: { [mirrors] page in
                 var worked = lane.work(
                     checkpoints.strikes(.loseFramed, feed) ? page.withoutFirst : page)
-                for index in worked.records.indices {
-                    let record = worked.records[index]
-                    worked.records[index].gist = record.canonical.map {
-                        mirrors.gist($0, encoded: record.encoded, system: system, feed: feed)
-                    }
-                    if !keepsTrees { worked.records[index].canonical = nil }
+                do { try mirrors.look(at: &worked, feed: feed) } catch {
+                    return .failure(error)
                 }
-                return worked
+                return .success(worked)
             },
-            settle: { worked in
-                var worked = worked
+            settle: { (result: Result<WorkedPage, any Error>) in
+                var worked = try result.get()
                 if !worked.records.isEmpty, checkpoints.strikes(.loseMapped, feed) {
                     worked.records.removeFirst()
                 }
@@ -175,9 +169,9 @@ struct Take {
             guard row.event == "A40", row.outcome == .accepted, let spill = row.spill else {
                 return
             }
-            let record = try CanonicalCodec.decode(try workspace.unspill(spill))
-            guard let survivor = record.value("patient.identifier.mrn"),
-                let loser = record.value("patient.identifier.prior")
+            let record = try context.site.names.view(try workspace.unspill(spill))
+            guard let survivor = record.text("patient.identifier.mrn"),
+                let loser = record.text("patient.identifier.prior")
             else { return }
             merges.add(loser: Array(loser.utf8), survivor: Array(survivor.utf8))
         }

@@ -1,14 +1,10 @@
 import Exchange
+import Mapping
 
 /// What happened to the thing that a record describes, as an HL7 trigger: `A04`, `S13`.
 enum Events {
-    /// The trigger that the record states itself.
-    static func stated(in record: Canonical) -> String? {
-        for name in ["appointment.trigger", "encounter.event"] {
-            if let value = record.value(name), !value.isEmpty { return value }
-        }
-        return nil
-    }
+    /// The fields in which a record states its trigger itself.
+    static let names = ["appointment.trigger", "encounter.event"]
 
     /// The trigger that a message's type names: `A40` of `ADT^A40`; empty where there is none.
     static func trigger(ofType type: String) -> String {
@@ -18,12 +14,12 @@ enum Events {
 
     /// The trigger that a full file's row means, from the settings, the row and its last version.
     static func derived(
-        _ settings: Feed.Events, _ record: Canonical, before: [String: String]?
+        _ settings: Feed.Events, _ record: CanonicalView, before: [String: String]?
     ) -> String {
         for condition in settings.conditions {
             if let expected = condition.value {
-                if record.value(condition.field) == expected { return condition.event }
-            } else if let before, before[condition.field] != record.value(condition.field) {
+                if record.text(condition.field) == expected { return condition.event }
+            } else if let before, before[condition.field] != record.text(condition.field) {
                 return condition.event
             }
         }

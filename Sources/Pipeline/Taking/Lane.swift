@@ -18,6 +18,8 @@ protocol Lane: Sendable {
 /// What work on one page came to.
 struct WorkedPage: Sendable {
     var records: [WorkedRecord] = []
+    /// The canonical forms of the records, packed one behind another.
+    var packed: [UInt8] = []
     var census = FieldCensus()
 }
 
@@ -33,13 +35,12 @@ struct WorkedRecord: Sendable {
     let outcome: Outcome
     let code: String
     let owner: Role?
-    let findings: [Finding]
+    var findings: [Finding]
     let key: [UInt8]
-    /// nil when it has none, and when settling does not need it.
-    var canonical: Canonical?
-    let encoded: [UInt8]
+    /// Where its canonical form lies in the page's `packed`; empty for none.
+    let packed: Range<Int>
     let basis: [UInt8]
-    /// What settling needs of the canonical form; nil when it is still to be looked up.
+    /// What settling needs of the canonical form; nil where there is none.
     var gist: Gist?
 }
 
@@ -47,24 +48,14 @@ struct WorkedRecord: Sendable {
 struct Gist: Sendable {
     /// The record's entity.
     let entity: String
-    /// The trigger that the record states.
-    let event: String
+    /// The trigger that the record states; empty: none.
+    let event: [UInt8]
     /// The key of its patient; empty: none.
     let patient: [UInt8]
-    /// What the record leaves behind in the mirror of the system it came from, but for its id.
-    let mirror: MirrorRow?
-}
-
-extension WorkedRecord {
-    /// The same record with another canonical form and one more finding.
-    func replacing(_ canonical: Canonical, _ encoded: [UInt8], adding finding: Finding)
-        -> WorkedRecord
-    {
-        WorkedRecord(
-            frame: frame, offset: offset, length: length, hash: hash, type: type, outcome: outcome,
-            code: code, owner: owner, findings: findings + [finding], key: key,
-            canonical: canonical, encoded: encoded, basis: basis)
-    }
+    /// A hash of what it says, the same in every night.
+    let digest: UInt64
+    /// What the record says of its entity, but for its id; nil for one without a key.
+    let version: VersionRow?
 }
 
 /// A lane for the feeds of one format.
@@ -83,23 +74,29 @@ struct FeedLane<F: Format>: Lane {
 
     func work(_ page: Page) -> WorkedPage {
         let checked = validate(Parsed(page, as: format), as: format)
+        var reader = map.reader(of: page)
+        var values = FieldValues()
         var worked = WorkedPage()
         worked.records.reserveCapacity(page.frames.count)
         for index in page.frames.indices {
-            worked.records.append(record(index, checked))
+            worked.records.append(record(index, checked, &reader, &values))
             format.census(checked.document, record: index, into: &worked.census)
         }
+        worked.packed = reader.packed
         return worked
     }
 
-    private func record(_ index: Int, _ checked: Checked<F>) -> WorkedRecord {
+    private func record(
+        _ index: Int, _ checked: Checked<F>, _ reader: inout ReadingMap<F>.Reader,
+        _ values: inout FieldValues
+    ) -> WorkedRecord {
         let page = checked.page
         let frame = page.frames[index]
         var findings = checked.findings[index]
-        var canonical: Canonical?
+        var packed = 0..<0
         if let valid = checked.valid(index) {
-            let mapped = map.map(valid, in: page)
-            canonical = mapped.record
+            let mapped = reader.read(valid)
+            packed = mapped.range
             findings += mapped.findings
         }
         let verdict = verdict(findings)
@@ -109,8 +106,7 @@ struct FeedLane<F: Format>: Lane {
             length: frame.range.count, hash: hash,
             type: format.recordType(checked.document, record: index), outcome: verdict.outcome,
             code: verdict.code, owner: verdict.owner, findings: findings,
-            key: key(of: index, in: checked.document), canonical: canonical,
-            encoded: canonical.map(CanonicalCodec.encode) ?? [],
+            key: key(of: index, in: checked.document, &values), packed: packed,
             basis: answers ? format.acknowledgementBasis(checked.document, record: index) : [])
     }
 
@@ -125,15 +121,19 @@ struct FeedLane<F: Format>: Lane {
     }
 
     /// The duplicate key: its fields' texts with 0x1F between; empty when every one is absent.
-    private func key(of index: Int, in document: F.Document) -> [UInt8] {
+    private func key(
+        of index: Int, in document: F.Document, _ values: inout FieldValues
+    ) -> [UInt8] {
         let scope = format.scope(ofRecord: index, in: document)
+        format.read(keyPaths, within: scope, in: document, into: &values)
         var key: [UInt8] = []
         var isStated = false
-        for (position, path) in keyPaths.enumerated() {
+        for position in keyPaths.indices {
             if position > 0 { key.append(0x1F) }
-            if let value = format.values(of: path, within: scope, in: document).first {
-                isStated = isStated || !value.text.isEmpty
-                key += value.text.utf8
+            if let place = values.places(ofField: position).first {
+                let value = values[place]
+                isStated = isStated || value.count > 0
+                key.append(values.bytes.span, value.range)
             }
         }
         return isStated ? key : []

@@ -1,5 +1,6 @@
 import Exchange
 import Ledger
+import Mapping
 
 /// Record numbers that were merged into others (ADT A40), from the ledger and from this batch.
 final class Merges {
@@ -30,11 +31,11 @@ final class Merges {
     }
 
     /// The record under the surviving number; nil when its number was not merged away.
-    func survived(_ record: Canonical) -> Canonical? {
-        guard !isEmpty, let number = record.value(Self.recordNumber),
+    func survived(_ view: CanonicalView) -> Canonical? {
+        guard !isEmpty, let number = view.text(Self.recordNumber),
             let survivor = survivor(of: Array(number.utf8))
         else { return nil }
-        var record = record
+        var record = view.record
         for node in record.nodes.indices {
             for field in record.nodes[node].fields.indices
             where record.nodes[node].fields[field].name == Self.recordNumber {

@@ -6,91 +6,107 @@ import Mapping
 
 /// What the ledger remembers of each system's records: their keys, digests and values.
 struct Mirrors {
-    private let model: CanonicalModel
-    /// Entities that some rule looks up in the mirror.
-    private let read: Set<String>
+    private let names: CanonicalNames
+    /// The numbers of the fields that identify an entity, by the number of its name.
+    private let keys: [[Int]]
+    /// For each entity that some rule looks up in the mirror: its name, and its keys' numbers.
+    private let read: [(entity: String, keys: [Int])]
+    /// What a field is called among an entity's own, for the fields of one entity.
+    private let shortNames: [[String?]]
+    private let patient: Int?
+    private let events: [Int]
 
-    init(_ model: CanonicalModel, read: Set<String>) {
-        self.model = model
-        self.read = read
+    init(_ site: Site, read: Set<String>) {
+        let names = site.names
+        self.names = names
+        var keys = [[Int]](repeating: [], count: names.count)
+        var shortNames = [[String?]](repeating: [], count: names.count)
+        for entity in site.model.entities {
+            guard let number = names.number(entity.name) else { continue }
+            keys[number] = entity.keys.compactMap(names.number)
+            let prefix = entity.name + "."
+            shortNames[number] = (0..<names.count).map { field in
+                let name = names.text(field)
+                return name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
+            }
+        }
+        self.keys = keys
+        self.shortNames = shortNames
+        self.read = read.sorted().map { entity in
+            (entity, names.number(entity).map { keys[$0] } ?? [])
+        }
+        patient = names.number("patient.identifier.mrn")
+        events = Events.names.compactMap(names.number)
     }
 
     /// Whether some rule looks up anything in the mirror.
     var areLookedUp: Bool { !read.isEmpty }
 
     /// Notes which of the mirror's rows the rules may look up beside this record.
-    func touch(_ record: Canonical, in workspace: Workspace) throws {
+    func touch(_ record: CanonicalView, in workspace: Workspace) throws {
         for entity in read {
-            if let key = key(of: entity, in: record) {
-                try workspace.touch(entity: entity, key: key)
+            if let key = record.own(entity.keys) {
+                try workspace.touch(entity: entity.entity, key: key)
             }
         }
     }
 
-    /// What settling needs of `record`, which came from `system` and was encoded as `encoded`.
-    func gist(_ record: Canonical, encoded: [UInt8], system: String, feed: String) -> Gist {
-        Gist(
-            entity: record.entity, event: Events.stated(in: record) ?? "",
-            patient: record.value("patient.identifier.mrn").map { Array($0.utf8) } ?? [],
-            mirror: row(
-                record, digest: RecordHash.hash(encoded), system: system, state: .confirmed, id: 0,
-                feed: feed))
+    /// What settling needs of each record of a page.
+    func look(at page: inout WorkedPage, feed: String) throws {
+        var view = CanonicalView(names)
+        for index in page.records.indices where !page.records[index].packed.isEmpty {
+            try view.load(page.packed, page.records[index].packed)
+            page.records[index].gist = gist(view, feed: feed)
+        }
+    }
+
+    /// What settling needs of `record`.
+    func gist(_ record: CanonicalView, feed: String) -> Gist {
+        let digest = record.digest
+        return Gist(
+            entity: record.entity, event: events.lazy.map(record.utf8).first { !$0.isEmpty } ?? [],
+            patient: patient.map(record.utf8) ?? [], digest: digest,
+            version: version(record, digest: digest, feed: feed))
     }
 
     /// The key by which the mirror knows `record`: its entity's first key that it states.
-    func key(of record: Canonical) -> [UInt8]? { key(of: record.entity, in: record) }
+    func key(of record: CanonicalView) -> [UInt8]? {
+        names.number(record.entity).flatMap { record.own(keys[$0]) }
+    }
 
-    private func key(of entity: String, in record: Canonical) -> [UInt8]? {
-        guard let entity = model.entity(entity) else { return nil }
-        for name in entity.keys {
-            if let value = record.nodes.first?.fields.first(where: { $0.name == name })?.value,
-                !value.isEmpty
-            {
-                return Array(value.utf8)
-            }
+    /// What `record` says of its entity; nil for one without a key. Only the record's own entity has
+    /// a version: a result says little about its patient, and must not take the place of what the
+    /// patient's registration said.
+    private func version(_ record: CanonicalView, digest: UInt64, feed: String) -> VersionRow? {
+        guard let entity = names.number(record.entity), let key = record.own(keys[entity]) else {
+            return nil
         }
-        return nil
+        return VersionRow(
+            feed: feed, entity: record.entity, key: key, digest: digest,
+            values: values(of: entity, in: record))
     }
 
-    /// The row that `record` leaves behind for `system`; nil for one without a key. Only the
-    /// record's own entity has a row: a result says little about its patient, and must not take
-    /// the place of what the patient's registration said.
-    func row(
-        _ record: Canonical, digest: UInt64, system: String, state: MirrorState, id: Int64,
-        feed: String
-    ) -> MirrorRow? {
-        guard let key = key(of: record) else { return nil }
-        return MirrorRow(
-            system: system, entity: record.entity, key: key, state: state, digest: digest,
-            values: values(of: record.entity, in: record), record: id, feed: feed)
-    }
-
-    /// The fields of `entity` in the record's own node, as a JSON object with sorted names.
-    private func values(of entity: String, in record: Canonical) -> String {
-        let prefix = entity + "."
-        var object: [String: String] = [:]
-        for field in record.nodes.first?.fields ?? [] where field.name.hasPrefix(prefix) {
-            if let value = field.value, object[field.name] == nil { object[field.name] = value }
-        }
-        return Self.json(object)
-    }
-
-    /// A JSON object of texts, with sorted names (RFC 8259).
-    private static func json(_ object: [String: String]) -> String {
+    /// The entity's fields in the record's own node, by their names within the entity, as a JSON
+    /// object (RFC 8259) in the order in which they are stated.
+    private func values(of entity: Int, in record: CanonicalView) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "{")]
-        for (index, item) in object.sorted(by: { $0.key < $1.key }).enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(item.key, &bytes)
+        var seen: Set<Int> = []
+        record.forEachOwnField { number, value in
+            guard number < names.count, let name = shortNames[entity][number], let value,
+                seen.insert(number).inserted
+            else { return }
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            Self.append(name.utf8, &bytes)
             bytes.append(UInt8(ascii: ":"))
-            append(item.value, &bytes)
+            Self.append(value, &bytes)
         }
         bytes.append(UInt8(ascii: "}"))
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func append(_ text: String, _ bytes: inout [UInt8]) {
+    private static func append(_ text: some Sequence<UInt8>, _ bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        for byte in text {
             if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
                 bytes += [UInt8(ascii: "\\"), byte]
             } else if byte < 0x20 {
@@ -103,8 +119,11 @@ struct Mirrors {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// What `rows` wrote, read again.
+    /// What `row` holds, by full canonical name.
     static func values(_ row: MirrorRow) -> [String: String] {
-        (try? JSONDecoder().decode([String: String].self, from: Data(row.values.utf8))) ?? [:]
+        let object = try? JSONDecoder().decode([String: String].self, from: Data(row.values.utf8))
+        return Dictionary(
+            (object ?? [:]).map { (row.entity + "." + $0.key, $0.value) },
+            uniquingKeysWith: { first, _ in first })
     }
 }

@@ -5,8 +5,8 @@ import Mapping
 
 /// What came back out of quarantine.
 struct Reentered {
-    /// Legs that were released alone: destination → records, ascending.
-    var legs: [String: [Int64]] = [:]
+    /// Legs that were released alone: destination → records.
+    var legs: [String: RecordSet] = [:]
     /// The code that each whole record was held for: about that one a person has decided.
     var decided: [Int64: String] = [:]
 }
@@ -113,7 +113,7 @@ final class Reentry {
         result.decided[item.record] = item.code
         var row = row(of: item, origin: .released)
         guard let worked = try read(item) else {
-            return try keep(row, Finding(RunFindings.notRead), spill: item.canonical)
+            return try keep(row, Finding(RunFindings.notRead), spill: try packed(item))
         }
         for finding in worked.findings where worked.outcome != .accepted {
             try workspace.add(finding, receipt: RecordID.receipt(item.record), record: item.record)
@@ -121,23 +121,25 @@ final class Reentry {
         row.outcome = worked.outcome
         row.code = worked.code
         row.owner = worked.owner
-        guard var record = worked.canonical else {
-            return try workspace.add(row)
+        guard !worked.packed.isEmpty, let page else { return try workspace.add(row) }
+        var record = try context.site.names.view(Array(page.worked.packed[worked.packed]))
+        if let assigned = assigned(item.patient, to: record) { record = try view(of: assigned) }
+        if item.rank != Feed.Rank.identity.order, let survived = merges.survived(record) {
+            record = try view(of: survived)
         }
-        assign(item.patient, to: &record)
-        if item.rank != Feed.Rank.identity.order { record = merges.survived(record) ?? record }
-        row.entity = record.entity
-        row.patient = record.value("patient.identifier.mrn").map { Array($0.utf8) } ?? row.patient
-        if row.event.isEmpty { row.event = Events.stated(in: record) ?? "" }
+        let gist = mirrors.gist(record, feed: item.feed)
+        row.entity = gist.entity
+        if !gist.patient.isEmpty { row.patient = gist.patient }
+        if row.event.isEmpty { row.event = String(decoding: gist.event, as: UTF8.self) }
         if row.outcome == .accepted {
             if try isOvertaken(record, item) {
-                return try keep(
-                    row, Finding(RunFindings.overtaken), spill: CanonicalCodec.encode(record))
+                return try keep(row, Finding(RunFindings.overtaken), spill: record.bytes)
             }
-            try derive(worked, into: &row)
+            try derive(worked, page.worked, into: &row)
         }
-        row.spill = try workspace.spill(CanonicalCodec.encode(record))
+        row.spill = try workspace.spill(record.bytes)
         try workspace.add(row)
+        try add(gist, item.record)
         try stager.stage(record, record: item.record, feed: item.feed)
         try mirrors.touch(record, in: workspace)
     }
@@ -174,7 +176,9 @@ final class Reentry {
             let original = try originals.find(item.record)
         else { return nil }
         if page?.id != original.pageID || page?.receipt != receipt {
-            page = (original.pageID, receipt, lane.work(original.page))
+            var worked = lane.work(original.page)
+            try mirrors.look(at: &worked, feed: item.feed)
+            page = (original.pageID, receipt, worked)
         }
         guard let records = page?.worked.records, records.indices.contains(original.index) else {
             return nil
@@ -184,25 +188,46 @@ final class Reentry {
     }
 
     /// What a person said whose record it is goes before what the record says itself.
-    private func assign(_ patient: [UInt8]?, to record: inout Canonical) {
-        guard let patient, !record.nodes.isEmpty else { return }
+    private func assigned(_ patient: [UInt8]?, to view: CanonicalView) -> Canonical? {
         let name = "patient.identifier.mrn"
+        guard let patient else { return nil }
         let value = String(decoding: patient, as: UTF8.self)
-        guard record.value(name) != value else { return }
+        guard view.text(name) != value else { return nil }
+        var record = view.record
         for node in record.nodes.indices {
             if let field = record.nodes[node].fields.firstIndex(where: { $0.name == name }) {
                 record.nodes[node].fields[field].value = value
-                return
+                return record
             }
         }
-        record.nodes[0].fields.append(Canonical.Field(name, value))
+        if !record.nodes.isEmpty { record.nodes[0].fields.append(Canonical.Field(name, value)) }
+        return record
+    }
+
+    private func add(_ gist: Gist, _ record: Int64) throws {
+        guard var version = gist.version else { return }
+        version.record = record
+        try workspace.add(version)
+    }
+
+    private func view(of record: Canonical) throws -> CanonicalView {
+        try context.site.names.view(context.site.names.pack(record))
+    }
+
+    /// What the ledger kept of a held record, packed with tonight's names.
+    private func packed(_ item: Held) throws -> [UInt8]? {
+        try item.canonical.map { context.site.names.pack(try CanonicalCodec.decode($0)) }
+    }
+
+    private func system(of feed: String) -> String {
+        let dictionary = context.site.feed(feed)?.dictionary
+        return dictionary.flatMap { context.site.dictionaries[$0]?.system } ?? ""
     }
 
     /// Whether a later version was taken in meanwhile, before tonight or tonight.
-    private func isOvertaken(_ record: Canonical, _ item: Held) throws -> Bool {
+    private func isOvertaken(_ record: CanonicalView, _ item: Held) throws -> Bool {
         guard let key = mirrors.key(of: record) else { return false }
-        let own = context.site.feed(item.feed).flatMap { context.site.dictionaries[$0.dictionary] }
-        let systems = Set(context.site.destinations.values.map(\.system) + [own?.system ?? ""])
+        let systems = Set(context.site.destinations.values.map(\.system) + [system(of: item.feed)])
         for system in systems.sorted() {
             let known = try context.ledger.mirror(system: system, entity: record.entity, key: key)
             if let known, known.record > item.record { return true }
@@ -211,7 +236,7 @@ final class Reentry {
             var keys: Set<[UInt8]> = []
             try workspace.work(feeds: [item.feed], outcome: .accepted) { row in
                 guard row.origin == .received, let spill = row.spill,
-                    let other = try? CanonicalCodec.decode(try workspace.unspill(spill))
+                    let other = try? context.site.names.view(try workspace.unspill(spill))
                 else { return }
                 if let key = mirrors.key(of: other) { keys.insert(key) }
             }
@@ -221,14 +246,15 @@ final class Reentry {
     }
 
     /// A full file's row gets its trigger from the mirror as it is tonight.
-    private func derive(_ worked: WorkedRecord, into row: inout WorkRow) throws {
+    private func derive(
+        _ worked: WorkedRecord, _ from: WorkedPage, into row: inout WorkRow
+    ) throws {
         guard let feed = context.site.feed(row.feed), feed.contents == .snapshot,
             let settings = feed.snapshot
         else { return }
         let snapshots = Snapshots(
-            context.ledger, mirrors,
-            system: context.site.dictionaries[feed.dictionary]?.system ?? "", settings: settings)
-        var page = WorkedPage()
+            context.ledger, context.site.names, system: system(of: feed.name), settings: settings)
+        var page = from
         page.records = [worked]
         switch try snapshots.meanings(of: page).first ?? nil {
         case .unchanged: (row.outcome, row.code) = (.filtered, RunFindings.unchanged.code)
@@ -246,8 +272,9 @@ final class Reentry {
         var row = row(of: item, origin: .leg)
         row.legs = legs.count
         var refusal: Finding?
-        if let canonical = item.canonical, let record = try? CanonicalCodec.decode(canonical) {
-            row.spill = try workspace.spill(canonical)
+        if let packed = try? packed(item), let record = try? context.site.names.view(packed) {
+            row.spill = try workspace.spill(packed)
+            try add(mirrors.gist(record, feed: item.feed), item.record)
             if try isOvertaken(record, item) { refusal = Finding(RunFindings.overtaken) }
         } else {
             refusal = Finding(RunFindings.notRead)
@@ -256,7 +283,9 @@ final class Reentry {
         if let refusal { try note(refusal, item.record) }
         for leg in legs {
             if refusal == nil, context.site.outlets[leg.destination] != nil {
-                result.legs[leg.destination, default: []].append(leg.record)
+                result.legs[leg.destination] = (result.legs[leg.destination] ?? []).union([
+                    leg.record
+                ])
             } else {
                 try hold(leg, refusal ?? Finding(RunFindings.notRendered, "no such destination"))
             }

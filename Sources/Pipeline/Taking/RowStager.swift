@@ -28,7 +28,11 @@ enum WorkspaceTables {
 
     /// The canonical names that the dictionaries of a site use, a clinic's own among them.
     static func ownNames(_ dictionaries: [String: FieldDictionary]) -> Set<String> {
-        Set(dictionaries.values.flatMap(\.groups).flatMap(\.fields).map(\.target))
+        Set(
+            dictionaries.values.flatMap(\.groups).flatMap { group in
+                [group.entity] + group.fields.map(\.target)
+                    + group.constants.flatMap { [$0.when].compactMap(\.self) + $0.value.fields }
+            })
     }
 
     /// The tables with only the columns that were read.
@@ -65,9 +69,9 @@ final class RowStager {
     private let plan: WorkspacePlan
     private var tables: [String: Table] = [:]
 
-    init(_ model: CanonicalModel, _ workspace: Workspace) throws {
+    init(_ site: Site, _ workspace: Workspace) throws {
         plan = WorkspacePlan(
-            model,
+            site.model, site.names,
             wanted: Dictionary(
                 workspace.tables.map { ($0.name, Set($0.columns.map(\.name))) },
                 uniquingKeysWith: { $0.union($1) }))
@@ -84,7 +88,7 @@ final class RowStager {
     var isNeeded: Bool { !tables.isEmpty }
 
     /// Adds one row for each entity that a node's fields belong to.
-    func stage(_ canonical: Canonical, record: Int64, feed: String) throws {
+    func stage(_ canonical: CanonicalView, record: Int64, feed: String) throws {
         guard !tables.isEmpty else { return }
         for row in plan.rows(of: canonical) {
             guard let table = tables[row.table] else { continue }
@@ -94,10 +98,10 @@ final class RowStager {
             table.insert.bind(4, row.parent.map(Int64.init))
             for place in 5..<(5 + table.width) { table.insert.bindNull(place) }
             for value in row.values {
-                guard let place = table.places[value.column], let text = value.value else {
-                    continue
+                guard let place = table.places[value.column] else { continue }
+                canonical.withValue(at: value.place) { text in
+                    if let text { table.insert.bind(place, text: text) }
                 }
-                table.insert.bind(place, text)
             }
             try table.insert.insert()
         }

@@ -11,15 +11,16 @@ struct Settler {
     private let receipt: Receipt
     private let snapshots: Snapshots?
     private let mirrors: Mirrors
-    /// The system that the feed's records come from.
-    private let system: String
     private let merges: Merges
+    private let names: CanonicalNames
+    private let view: CanonicalView
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
-        _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges, system: String
+        _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges, _ names: CanonicalNames
     ) {
-        self.system = system
+        self.names = names
+        view = CanonicalView(names)
         self.merges = merges
         self.mirrors = mirrors
         self.snapshots = snapshots
@@ -31,26 +32,29 @@ struct Settler {
 
     func settle(_ page: WorkedPage, _ taken: inout Taken) throws {
         let meanings = try snapshots?.meanings(of: page)
+        let spilled = try workspace.spill(page.packed)
         for (index, worked) in page.records.enumerated() {
-            let record = try survived(worked)
+            var (record, view) = (worked, view)
             let id = RecordID.make(receipt: receipt.id, number: record.frame.number)
-            let spill = record.encoded.isEmpty ? nil : try workspace.spill(record.encoded)
-            let gist =
-                record.gist
-                ?? record.canonical.map {
-                    mirrors.gist($0, encoded: record.encoded, system: system, feed: feed.name)
+            var spill = record.packed.isEmpty ? nil : spilled.part(record.packed)
+            if needsView(record) {
+                try view.load(page.packed, record.packed)
+                if let survived = try survived(view, &record) {
+                    view = survived.view
+                    spill = survived.spill
                 }
+            }
+            let gist = record.gist
             let row = row(record, gist, id, spill, meanings?[index])
             try workspace.add(row)
-            // Those that routing takes out again leave nothing behind: the commit sees to it. A
-            // merge says who lives on as whom, and nothing else about the survivor.
-            if row.outcome == .accepted, row.event != "A40", var mirror = gist?.mirror {
-                mirror.record = id
-                try workspace.add(mirror)
+            // Those that routing takes out again leave nothing behind: the commit sees to it.
+            if row.outcome == .accepted, var version = gist?.version {
+                version.record = id
+                try workspace.add(version)
             }
-            if let canonical = record.canonical {
-                try stager.stage(canonical, record: id, feed: feed.name)
-                try mirrors.touch(canonical, in: workspace)
+            if !record.packed.isEmpty {
+                if stager.isNeeded { try stager.stage(view, record: id, feed: feed.name) }
+                if mirrors.areLookedUp { try mirrors.touch(view, in: workspace) }
             }
             for finding in record.findings {
                 try workspace.add(finding, receipt: receipt.id, record: id)
@@ -62,14 +66,25 @@ struct Settler {
         }
     }
 
+    /// Whether more is asked of the record's canonical form than its gist.
+    private func needsView(_ record: WorkedRecord) -> Bool {
+        guard let gist = record.gist else { return false }
+        return stager.isNeeded || mirrors.areLookedUp
+            || feed.rank != .identity && merges.survivor(of: gist.patient) != nil
+    }
+
     /// A record under a number that was merged away goes on under the surviving one; the identity
     /// feeds themselves keep theirs.
-    private func survived(_ record: WorkedRecord) throws -> WorkedRecord {
-        guard feed.rank != .identity, let canonical = record.canonical.flatMap(merges.survived)
-        else { return record }
-        return record.replacing(
-            canonical, CanonicalCodec.encode(canonical),
-            adding: Finding(RunFindings.merged, at: Location(record: record.frame.number)))
+    private func survived(
+        _ view: CanonicalView, _ record: inout WorkedRecord
+    ) throws -> (view: CanonicalView, spill: SpillRange)? {
+        guard feed.rank != .identity, let canonical = merges.survived(view) else { return nil }
+        let packed = names.pack(canonical)
+        let view = try names.view(packed)
+        record.gist = mirrors.gist(view, feed: feed.name)
+        record.findings.append(
+            Finding(RunFindings.merged, at: Location(record: record.frame.number)))
+        return (view, try workspace.spill(packed))
     }
 
     private func row(
@@ -77,7 +92,7 @@ struct Settler {
         _ meaning: Snapshots.Meaning?
     ) -> WorkRow {
         var (outcome, code) = (record.outcome, record.code)
-        var event = gist?.event ?? ""
+        var event = gist.map { String(decoding: $0.event, as: UTF8.self) } ?? ""
         if event.isEmpty { event = Events.trigger(ofType: record.type) }
         switch meaning {
         case .unchanged where outcome == .accepted:

@@ -7,16 +7,16 @@ import Mapping
 /// filtered, changed ones get their trigger, absent ones are flagged and never deleted.
 final class Snapshots {
     private let ledger: Ledger
-    private let mirrors: Mirrors
     private let system: String
+    private let names: CanonicalNames
     private let settings: Feed.Snapshot
     /// Hashes of the keys of this file, so that absent rows are known.
     private var present: Set<UInt64> = []
     private var entity = ""
 
-    init(_ ledger: Ledger, _ mirrors: Mirrors, system: String, settings: Feed.Snapshot) {
+    init(_ ledger: Ledger, _ names: CanonicalNames, system: String, settings: Feed.Snapshot) {
+        self.names = names
         self.ledger = ledger
-        self.mirrors = mirrors
         self.system = system
         self.settings = settings
     }
@@ -29,17 +29,19 @@ final class Snapshots {
 
     /// What each record of a page means; nil for a record without a key.
     func meanings(of page: WorkedPage) throws -> [Meaning?] {
-        let keys = page.records.map { $0.canonical.flatMap(mirrors.key) }
-        entity = page.records.lazy.compactMap(\.canonical).first?.entity ?? entity
+        let keys = page.records.map(\.gist?.version?.key)
+        entity = page.records.lazy.compactMap(\.gist).first?.entity ?? entity
+        var view = CanonicalView(names)
         let known = try ledger.mirror(
             system: system, entity: entity, keys: keys.compactMap { $0 }, state: .confirmed)
-        return zip(page.records, keys).map { record, key in
-            guard let key, let canonical = record.canonical else { return nil }
+        return try zip(page.records, keys).map { record, key in
+            guard let key, let gist = record.gist else { return nil }
             present.insert(RecordHash.hash(key))
             let before = known[key]
-            if let before, before.digest == RecordHash.hash(record.encoded) { return .unchanged }
+            if let before, before.digest == gist.digest { return .unchanged }
             guard let events = settings.events else { return .event("") }
-            return .event(Events.derived(events, canonical, before: before.map(Mirrors.values)))
+            try view.load(page.packed, record.packed)
+            return .event(Events.derived(events, view, before: before.map(Mirrors.values)))
         }
     }
 

@@ -1,25 +1,15 @@
 import Bytes
 public import Exchange
 
-/// Canonical records as bytes, for the batch's spill file; the same record always gives the same
-/// bytes.
+/// Canonical records as bytes that carry their own names, for the ledger, where they outlast the
+/// settings of a run; the same record always gives the same bytes. Within a run records are packed
+/// by `CanonicalWriter`.
 ///
 /// Layout, all numbers as LEB128: the version (1); the count of distinct names, each with its
 /// length in front, in order of appearance; the count of nodes; for each node the name of its
 /// entity, its parent plus one (0 for none), the count of its fields; for each field its name, and
 /// its value as length plus one and UTF-8 (0 for an explicit null).
 public enum CanonicalCodec {
-    /// Bytes that are no record: the spill file is damaged.
-    public struct Fault: Error, Hashable, CustomStringConvertible {
-        /// Where reading stopped.
-        public let offset: Int
-        /// Why.
-        public let reason: String
-
-        /// Reason and place, without values.
-        public var description: String { "canonical record: \(reason) at byte \(offset)" }
-    }
-
     private static let version: UInt8 = 1
 
     /// The bytes of `record`.
@@ -79,17 +69,14 @@ public enum CanonicalCodec {
         bytes.append(contentsOf: body)
     }
 
-    /// A hash of the record's content, the same on every machine: equal records have equal ones.
-    public static func digest(_ record: Canonical) -> UInt64 { RecordHash.hash(encode(record)) }
-
     /// The record that `bytes` hold. Bounds-checked: any bytes give a record or a fault, in memory
     /// proportional to their number.
-    public static func decode(_ bytes: [UInt8]) throws(Fault) -> Canonical {
+    public static func decode(_ bytes: [UInt8]) throws(CanonicalFault) -> Canonical {
         try decode(bytes.span)
     }
 
     /// The record that the whole of `bytes` holds.
-    public static func decode(_ bytes: Span<UInt8>) throws(Fault) -> Canonical {
+    public static func decode(_ bytes: Span<UInt8>) throws(CanonicalFault) -> Canonical {
         var cursor = Cursor(0..<bytes.count)
         guard cursor.next(in: bytes) == version else { throw fault(cursor, "version is not 1") }
         var names: [String] = []
@@ -128,11 +115,13 @@ public enum CanonicalCodec {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    private static func fault(_ cursor: Cursor, _ reason: String) -> Fault {
-        Fault(offset: cursor.position, reason: reason)
+    private static func fault(_ cursor: Cursor, _ reason: String) -> CanonicalFault {
+        CanonicalFault(offset: cursor.position, reason: reason)
     }
 
-    private static func number(_ cursor: inout Cursor, _ bytes: Span<UInt8>) throws(Fault) -> Int {
+    private static func number(_ cursor: inout Cursor, _ bytes: Span<UInt8>) throws(CanonicalFault)
+        -> Int
+    {
         var value = 0
         var shift = 0
         while let byte = cursor.next(in: bytes) {
@@ -149,7 +138,9 @@ public enum CanonicalCodec {
     }
 
     /// A number of things that take at least a byte each: never more than there are bytes left.
-    private static func count(_ cursor: inout Cursor, _ bytes: Span<UInt8>) throws(Fault) -> Int {
+    private static func count(_ cursor: inout Cursor, _ bytes: Span<UInt8>) throws(CanonicalFault)
+        -> Int
+    {
         let value = try number(&cursor, bytes)
         guard value <= cursor.remaining else { throw fault(cursor, "a count passes the end") }
         return value
@@ -157,7 +148,7 @@ public enum CanonicalCodec {
 
     private static func name(
         _ cursor: inout Cursor, _ bytes: Span<UInt8>, _ names: [String]
-    ) throws(Fault) -> String {
+    ) throws(CanonicalFault) -> String {
         let index = try number(&cursor, bytes)
         guard index < names.count else { throw fault(cursor, "a name is not in the table") }
         return names[index]
@@ -165,7 +156,7 @@ public enum CanonicalCodec {
 
     private static func text(
         _ cursor: inout Cursor, _ bytes: Span<UInt8>, _ length: Int
-    ) throws(Fault) -> String {
+    ) throws(CanonicalFault) -> String {
         guard length <= cursor.remaining else { throw fault(cursor, "a text passes the end") }
         let range = cursor.take(count: length)
         guard let valid = try? UTF8Span(validating: bytes.extracting(range)) else {
