@@ -8,6 +8,7 @@ extension Ledger {
     /// mirror, claims, merges. What is bulk is copied out of the workspace.
     /// - Throws: `LedgerError.conflict` when the unit is committed already.
     public func commitUnit(_ commit: UnitCommit, workspace: Workspace) throws -> [Delivery] {
+        try workspace.settleVersions()
         try workspace.flush()
         do {
             try queue.writeWithoutTransaction { db in
@@ -255,20 +256,14 @@ struct UnitWriter {
                 """, arguments: [batch, unit])
     }
 
-    /// What the feeds' systems were seen to hold, and what the destinations' systems are sent, of
-    /// every record that stands. A merge (A40) says who lives on as whom, and nothing else about
-    /// the survivor; a leg that was released alone says nothing new of where it came from.
+    /// What the feeds' systems were seen to hold, and what the destinations' systems are sent. A leg
+    /// that was released alone says nothing new of where it came from.
     private func writeMirror() throws {
-        // Each exception has its own small index: no record's row is read for this.
-        let stands = """
-            NOT EXISTS (SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.outcome <> 1)
-            AND NOT EXISTS (SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.event = 'A40')
-            """
         try db.execute(
             sql: """
                 INSERT INTO version (record, digest, vals)
                 SELECT v.record, v.digest, v.vals FROM ws.ws_version v
-                WHERE v.feed IN \(feeds) AND \(stands) ORDER BY v.rowid
+                WHERE v.feed IN \(feeds) ORDER BY v.rowid
                 ON CONFLICT (record) DO UPDATE SET digest = excluded.digest, vals = excluded.vals
                 """, arguments: [batch, unit])
         try db.execute(
@@ -276,7 +271,7 @@ struct UnitWriter {
                 INSERT INTO mirror (entity, key, system, state, record, batch)
                 SELECT v.entity, v.key, s.system, 2, v.record, $1
                 FROM ws.ws_version v JOIN ws.ws_system s ON s.is_destination = 0 AND s.name = v.feed
-                WHERE v.feed IN \(feeds) AND \(stands) AND NOT EXISTS (
+                WHERE v.feed IN \(feeds) AND NOT EXISTS (
                   SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.origin <> 0
                     AND w.origin = \(Origin.leg.rawValue))
                 ORDER BY v.rowid
@@ -289,7 +284,7 @@ struct UnitWriter {
                 SELECT v.entity, v.key, s.system, 1, v.record, $1
                 FROM ws.ws_leg l JOIN ws.ws_version v ON v.record = l.record
                 JOIN ws.ws_system s ON s.is_destination = 1 AND s.name = l.destination
-                WHERE l.feed IN \(feeds) AND l.state = \(LegState.staged.rawValue) AND \(stands)
+                WHERE l.feed IN \(feeds) AND l.state = \(LegState.staged.rawValue)
                 ORDER BY l.rowid
                 ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,
                   batch = excluded.batch

@@ -10,6 +10,7 @@ extension Ledger {
     /// last commit that brings numbers.
     /// - Throws: `LedgerError.conflict` when one of them is committed already.
     public func commitUnits(_ commits: [UnitCommit], workspace: Workspace) throws {
+        try workspace.settleVersions()
         try workspace.flush()
         do {
             try queue.writeWithoutTransaction { db in

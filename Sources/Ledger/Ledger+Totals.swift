@@ -2,6 +2,30 @@ import Exchange
 import GRDB
 
 extension Ledger {
+    /// Records and money of each file's records by outcome, in one pass over them: the files are
+    /// walked in their own order, so that nothing is sorted.
+    private static let perFile: String = {
+        let sums = Outcome.allCases.map { outcome in
+            let number = outcome.rawValue
+            return "CAST(SUM(CASE WHEN r.outcome = \(number) THEN 1 ELSE 0 END) AS BIGINT) AS n\(number), "
+                + "CAST(SUM(CASE WHEN r.outcome = \(number) THEN r.cents ELSE 0 END) AS BIGINT) AS c\(number)"
+        }
+        let parts = Outcome.allCases.flatMap { outcome in
+            let number = outcome.rawValue
+            return [("outcome", "n"), ("cents", "c")].map { measure, column in
+                "SELECT feed, '\(measure) \(number)' AS measure, \(column)\(number) AS value "
+                    + "FROM file_sum WHERE n\(number) > 0"
+            }
+        }
+        return """
+            WITH file_sum AS MATERIALIZED (
+              SELECT r.feed, \(sums.joined(separator: ", ")) FROM tally t JOIN record r
+              ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
+              WHERE t.batch = $1 AND r.batch = $1 GROUP BY t.receipt)
+            \(parts.joined(separator: " UNION ALL "))
+            """
+    }()
+
     /// A batch's totals by feed and measure, computed from its rows.
     static func totals(_ db: Database, batch: Int64) throws -> [(String, String, Int64)] {
         let rows = try Row.fetchAll(
@@ -14,12 +38,7 @@ extension Ledger {
                   UNION ALL SELECT feed, 'framed cents', cents FROM tally WHERE batch = $1
                   UNION ALL SELECT feed, 'declared cents', declared FROM tally
                     WHERE batch = $1 AND declared IS NOT NULL
-                  UNION ALL SELECT r.feed, 'outcome ' || r.outcome, 1 FROM tally t JOIN record r
-                    ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-                    WHERE t.batch = $1 AND r.batch = $1
-                  UNION ALL SELECT r.feed, 'cents ' || r.outcome, r.cents FROM tally t JOIN record r
-                    ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-                    WHERE t.batch = $1 AND r.batch = $1
+                  UNION ALL SELECT feed, measure, value FROM (\(perFile))
                   UNION ALL SELECT feed, 'outcome ' || outcome, 1 FROM reentry
                     WHERE batch = $1 AND origin IN (1, 2)
                   UNION ALL SELECT feed, 'cents ' || outcome, cents FROM reentry
@@ -54,8 +73,15 @@ extension Ledger {
         }
     }
 
-    /// Records and money by feed.
-    public func feedTotals(batch: Int64) throws -> [FeedTotals] {
+    /// Records, money and files by feed.
+    public func totals(batch: Int64) throws -> (feeds: [FeedTotals], files: [FileTotals]) {
+        let measures = try measures(batch: batch).sorted { $0.key < $1.key }
+        return (try feedTotals(measures, batch: batch), Self.fileTotals(measures))
+    }
+
+    private func feedTotals(
+        _ measures: [(key: String, value: [String: Int64])], batch: Int64
+    ) throws -> [FeedTotals] {
         let hashes = try read { db in
             try Row.fetchAll(
                 db,
@@ -66,7 +92,7 @@ extension Ledger {
         }
         var isOK: [String: Bool] = [:]
         for row in hashes { isOK[row.text("feed")] = row.int("bad") == 0 }
-        return try measures(batch: batch).sorted { $0.key < $1.key }.map { feed, values in
+        return measures.map { feed, values in
             FeedTotals(
                 feed: feed, received: values["received"] ?? 0, released: values["released"] ?? 0,
                 replayed: values["replayed"] ?? 0,
@@ -85,9 +111,10 @@ extension Ledger {
         return found
     }
 
-    /// Files by feed.
-    public func fileTotals(batch: Int64) throws -> [FileTotals] {
-        try measures(batch: batch).sorted { $0.key < $1.key }.map { feed, values in
+    private static func fileTotals(
+        _ measures: [(key: String, value: [String: Int64])]
+    ) -> [FileTotals] {
+        measures.map { feed, values in
             var fates: [ListingFate: Int64] = [:]
             for fate in ListingFate.allCases { fates[fate] = values["fate \(fate.rawValue)"] ?? 0 }
             var outcomes: [FileOutcome: Int64] = [:]

@@ -173,8 +173,10 @@ import Testing
     @Test func `mirror rows under touched keys are copied in, and only those`() throws {
         let night = try Night()
         try night.fill()
+        try night.workspace.add(night.row(4, .accepted))
         try night.workspace.setSystems(feeds: ["lab": "ehr"], destinations: [:])
-        for (number, key) in [(1, "P1"), (2, "P2")] {
+        // The second record is held: it leaves nothing behind.
+        for (number, key) in [(1, "P1"), (2, "P3"), (4, "P2")] {
             try night.workspace.add(
                 VersionRow(
                     record: night.record(number), feed: "lab", entity: "patient",
@@ -189,6 +191,8 @@ import Testing
             try rules.run("SELECT COUNT(*) FROM mirror_patient WHERE gender = 'female'") == [1])
         let row = try night.ledger.mirror(system: "ehr", entity: "patient", key: Array("P2".utf8))
         #expect(row?.digest == 5)
+        #expect(
+            try night.ledger.mirror(system: "ehr", entity: "patient", key: Array("P3".utf8)) == nil)
         #expect(row.map { "\($0)".contains("female") } == false)
     }
 }

@@ -74,6 +74,17 @@ extension Workspace {
         try insert.insert()
     }
 
+    /// Takes out the versions of records that do not stand, and of merges (A40): those say who lives
+    /// on as whom, and nothing else about the survivor.
+    func settleVersions() throws {
+        try begin()
+        try database.execute(
+            """
+            DELETE FROM ws_version WHERE record IN (SELECT record FROM work WHERE outcome <> 1)
+              OR record IN (SELECT record FROM work WHERE event = 'A40')
+            """)
+    }
+
     /// Notes which system each feed comes from and each destination belongs to: those whose mirror
     /// the commit writes.
     public func setSystems(feeds: [String: String], destinations: [String: String]) throws {

@@ -74,10 +74,11 @@ struct ReportBuilder {
             Report.ReleaseUnit(
                 name: $0.unit.name, feeds: $0.unit.feeds, isReleased: $0.state == .released)
         }
-        report.files = try files()
+        let totals = try ledger.totals(batch: batch.id)
+        report.files = files(totals.files)
         report.equations = try ledger.storedEquations(batch: batch.id).map(equation)
-        report.feeds = try feeds(units)
-        report.money = try money()
+        report.feeds = try feeds(totals.feeds, units)
+        report.money = try money(totals.feeds)
         report.deliveries = try deliveries()
         report.exceptions = try exceptions()
         report.held = try held()
@@ -100,9 +101,9 @@ struct ReportBuilder {
         return report
     }
 
-    private func files() throws -> Report.Files {
+    private func files(_ totals: [FileTotals]) -> Report.Files {
         var files = Report.Files()
-        for total in try ledger.fileTotals(batch: batch.id) {
+        for total in totals {
             func fate(_ fate: ListingFate) -> Int { Int(total.fates[fate] ?? 0) }
             func end(_ outcome: FileOutcome) -> Int { Int(total.outcomes[outcome] ?? 0) }
             files.discovered += Int(total.discovered)
@@ -133,10 +134,12 @@ struct ReportBuilder {
             concern: equation.gates ? .waybill : .partner, left: left, right: right)
     }
 
-    private func feeds(_ units: [UnitStatus]) throws -> [Report.Feed] {
+    private func feeds(
+        _ totals: [FeedTotals], _ units: [UnitStatus]
+    ) throws -> [Report.Feed] {
         let histories = try ledger.histories(before: batch.id)
         let today = String(local(batch.instant).prefix(10))
-        return try ledger.feedTotals(batch: batch.id).map { total in
+        return totals.map { total in
             func count(_ outcome: Outcome) -> Int { Int(total.outcomes[outcome] ?? 0) }
             var days = (histories[total.feed] ?? []).map {
                 Report.Feed.Day(
@@ -156,9 +159,9 @@ struct ReportBuilder {
         }
     }
 
-    private func money() throws -> Report.Money {
+    private func money(_ totals: [FeedTotals]) throws -> Report.Money {
         var money = Report.Money()
-        for total in try ledger.feedTotals(batch: batch.id) {
+        for total in totals {
             guard total.framedCents != 0 || total.declaredCents != nil else { continue }
             func cents(_ outcome: Outcome) -> Int { Int(total.cents[outcome] ?? 0) }
             money.lines.append(

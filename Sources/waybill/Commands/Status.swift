@@ -33,7 +33,7 @@ struct Status: ParsableCommand {
         }
         var totals: [FeedTotals] = []
         if let ledger, let last = status?.last, !feed.isEmpty {
-            totals = try ledger.feedTotals(batch: last.id).filter { feed.contains($0.feed) }
+            totals = try ledger.totals(batch: last.id).feeds.filter { feed.contains($0.feed) }
         }
         if options.json {
             Terminal.json(StatusOutput(status, standings, totals, site))

@@ -163,7 +163,7 @@ struct BatchOutput: Encodable {
 
     init(_ batch: Batch, _ ledger: Ledger, _ site: Site) throws {
         self.batch = BatchLine(batch, site)
-        feeds = try ledger.feedTotals(batch: batch.id).map {
+        feeds = try ledger.totals(batch: batch.id).feeds.map {
             Feed(
                 feed: $0.feed, received: $0.received, released: $0.released,
                 outcomes: Dictionary(
