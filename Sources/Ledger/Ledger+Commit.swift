@@ -9,6 +9,7 @@ extension Ledger {
     /// - Throws: `LedgerError.conflict` when the unit is committed already.
     public func commitUnit(_ commit: UnitCommit, workspace: Workspace) throws -> [Delivery] {
         try workspace.settleVersions()
+        try workspace.indexKeys()
         try workspace.flush()
         do {
             try queue.writeWithoutTransaction { db in
@@ -150,8 +151,8 @@ struct UnitWriter {
         try db.execute(
             sql: """
                 INSERT INTO \(table) (key64, record, batch, outcome)
-                SELECT w.key64, w.record, $1, w.outcome FROM ws.work w
-                WHERE w.origin = 0 AND w.outcome IN (1, 4) AND length(w.key) > 0
+                SELECT w.key64, w.record, $1, w.outcome FROM ws.work w INDEXED BY work_key
+                WHERE w.key64 <> 0 AND w.origin = 0 AND w.outcome IN (1, 4)
                   AND w.feed IN \(feeds)
                 ORDER BY w.key64, w.record
                 """, arguments: [batch, unit])
@@ -270,7 +271,8 @@ struct UnitWriter {
             sql: """
                 INSERT INTO mirror (entity, key, system, state, record, batch)
                 SELECT v.entity, v.key, s.system, 2, v.record, $1
-                FROM ws.ws_version v JOIN ws.ws_system s ON s.is_destination = 0 AND s.name = v.feed
+                FROM ws.ws_version v
+                CROSS JOIN ws.ws_system s ON s.is_destination = 0 AND s.name = v.feed
                 WHERE v.feed IN \(feeds) AND NOT EXISTS (
                   SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.origin <> 0
                     AND w.origin = \(Origin.leg.rawValue))
@@ -282,8 +284,8 @@ struct UnitWriter {
             sql: """
                 INSERT INTO mirror (entity, key, system, state, record, batch)
                 SELECT v.entity, v.key, s.system, 1, v.record, $1
-                FROM ws.ws_leg l JOIN ws.ws_version v ON v.record = l.record
-                JOIN ws.ws_system s ON s.is_destination = 1 AND s.name = l.destination
+                FROM ws.ws_leg l CROSS JOIN ws.ws_version v ON v.record = l.record
+                CROSS JOIN ws.ws_system s ON s.is_destination = 1 AND s.name = l.destination
                 WHERE l.feed IN \(feeds) AND l.state = \(LegState.staged.rawValue)
                 ORDER BY l.rowid
                 ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,

@@ -11,6 +11,7 @@ extension Ledger {
     /// - Throws: `LedgerError.conflict` when one of them is committed already.
     public func commitUnits(_ commits: [UnitCommit], workspace: Workspace) throws {
         try workspace.settleVersions()
+        try workspace.indexKeys()
         try workspace.flush()
         do {
             try queue.writeWithoutTransaction { db in

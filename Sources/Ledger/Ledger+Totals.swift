@@ -7,7 +7,8 @@ extension Ledger {
     private static let perFile: String = {
         let sums = Outcome.allCases.map { outcome in
             let number = outcome.rawValue
-            return "CAST(SUM(CASE WHEN r.outcome = \(number) THEN 1 ELSE 0 END) AS BIGINT) AS n\(number), "
+            return
+                "CAST(SUM(CASE WHEN r.outcome = \(number) THEN 1 ELSE 0 END) AS BIGINT) AS n\(number), "
                 + "CAST(SUM(CASE WHEN r.outcome = \(number) THEN r.cents ELSE 0 END) AS BIGINT) AS c\(number)"
         }
         let parts = Outcome.allCases.flatMap { outcome in

@@ -8,8 +8,7 @@ extension Workspace {
     /// key was found.
     /// - Parameter since: instants before this do not count.
     public func repeats(in ledger: Ledger, since: Int64) throws -> [Repeat] {
-        try begin()
-        try database.execute("CREATE INDEX IF NOT EXISTS work_key ON work (key64, record)")
+        try indexKeys()
         try flush()
         try attach(ledger)
         defer { try? database.execute("DETACH led") }

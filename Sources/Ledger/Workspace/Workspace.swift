@@ -68,6 +68,17 @@ import Glibc
         isWriting = true
     }
 
+    /// Makes the index of record keys, in which all stands that keys are looked for and kept by:
+    /// walked in its order, a row elsewhere would have to be read for each.
+    func indexKeys() throws {
+        try begin()
+        try database.execute(
+            """
+            CREATE INDEX IF NOT EXISTS work_key ON work (key64, record, origin, outcome, feed)
+              WHERE key64 <> 0
+            """)
+    }
+
     /// Commits what was written, so that rules and the ledger see it.
     public func flush() throws {
         if !unflushedCounts.isEmpty {
