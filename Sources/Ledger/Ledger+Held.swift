@@ -102,8 +102,8 @@ extension Ledger {
         }
     }
 
-    /// Ends the holds of a record since a newer version was taken in.
-    public func supersede(_ record: Int64, by newer: Int64, batch: Int64, at: Int64) throws {
+    /// Ends the holds of a record since a newer version was taken in. Done again it changes nothing.
+    public func supersede(_ record: Int64, batch: Int64, at: Int64) throws {
         try write { db in
             _ = try Ledger.end(
                 db, .superseded, "record = $3", [at, HeldState.superseded.rawValue, record],

@@ -128,6 +128,13 @@ final class Clinic: Sendable {
         }
     }
 
+    /// What lies in quarantine, by feed and code.
+    func held() throws -> [String] {
+        let ledger = try ledger()
+        defer { try? ledger.close() }
+        return try ledger.held().map { "\($0.feed) \($0.code)" }.sorted()
+    }
+
     /// Which laws were computed for the last batch.
     func laws() throws -> Set<String> {
         let ledger = try ledger()

@@ -109,11 +109,13 @@ import Testing
     @Test func `the same files dropped again deliver nothing twice`() throws {
         let clinic = try Clinic(copy: Self.nights.get().clinic)
         let before = clinic.outbox()
+        let held = try clinic.held()
         for _ in 1...2 {
             try clinic.drop("night-1")
             let again = try clinic.run("night-1")
             #expect(again.code == 0 || again.code == 3, "\(again)")
             #expect(differences(before, clinic.outbox()) == [])
+            #expect(try clinic.held() == held, "a row that comes every night is held once")
         }
         #expect(try clinic.imbalance() == [])
     }

@@ -144,9 +144,14 @@ public enum RunFindings {
         "RUN-120", .error, owner: .it,
         what: "the held record could not be read again from the archive",
         fix: "Run `waybill doctor --deep`; ask the sender for the file if the archive is damaged.")
+    /// A row of a full file that is in quarantine already.
+    public static let heldAlready = FindingKind(
+        "RUN-121", .info, owner: .frontDesk, what: "this row is held already, as it is",
+        fix: "Nothing here: the hold of the first night stands, with its age.")
     /// All kinds of finding made here.
     public static let kinds = [
-        notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes, sameName,
+        heldAlready, notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes,
+        sameName,
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
         readBackDiffers, ruleFailed, superseded, merged, baseline, overtaken, notRead,

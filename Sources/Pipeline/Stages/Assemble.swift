@@ -54,6 +54,10 @@ struct Assemble {
         }
         try aliases()
         try holds()
+        for record in taken.flatMap(\.overtaken) {
+            try context.ledger.supersede(
+                record, batch: context.batch.id, at: context.batch.instant)
+        }
         for event in routed.claimEvents { try workspace.add(event) }
         try changeOutcome()
         context.checkpoints.pass("assemble.staged")

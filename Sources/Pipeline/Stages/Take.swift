@@ -125,12 +125,7 @@ struct Take {
         var framer: any Framer = TallyingFramer(lane.framer(over: source))
         var census = census[lane.feed.name] ?? FieldCensus()
         var local = taken
-        let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
-        let snapshots = lane.feed.snapshot.flatMap { settings in
-            lane.feed.contents == .snapshot
-                ? Snapshots(context.ledger, context.site.names, system: system, settings: settings)
-                : nil
-        }
+        let snapshots = try snapshots(lane.feed)
         let settler = Settler(
             workspace, stager, lane.feed, local.receipt, snapshots, mirrors, merges,
             context.site.names)
@@ -158,9 +153,20 @@ struct Take {
         if let tallying = framer as? TallyingFramer { local.tally = tallying.tally }
         for finding in local.closing.findings.kept { try note(finding, &local) }
         try close(&local)
-        if let snapshots, local.outcome == .processed { try compare(snapshots, &local) }
+        if let snapshots, local.outcome == .processed {
+            try compare(snapshots, &local)
+            if local.outcome == .processed { local.overtaken = snapshots.overtaken }
+        }
         if lane.feed.rank == .identity { try learnMerges(of: local) }
         taken = local
+    }
+
+    /// What a full file's rows are compared with; nil for a feed of changes.
+    private func snapshots(_ feed: Feed) throws -> Snapshots? {
+        guard feed.contents == .snapshot, let settings = feed.snapshot else { return nil }
+        return try Snapshots(
+            context.ledger, context.site.names, mirrors, feed: feed.name,
+            system: context.site.dictionaries[feed.dictionary]?.system ?? "", settings: settings)
     }
 
     /// Later records of this batch go by the merges that this file tells of.

@@ -252,8 +252,9 @@ final class Reentry {
         guard let feed = context.site.feed(row.feed), feed.contents == .snapshot,
             let settings = feed.snapshot
         else { return }
-        let snapshots = Snapshots(
-            context.ledger, context.site.names, system: system(of: feed.name), settings: settings)
+        let snapshots = try Snapshots(
+            context.ledger, context.site.names, mirrors, feed: feed.name,
+            system: system(of: feed.name), settings: settings)
         var page = from
         page.records = [worked]
         switch try snapshots.meanings(of: page).first ?? nil {

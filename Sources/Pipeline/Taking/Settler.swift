@@ -91,12 +91,13 @@ struct Settler {
         _ record: WorkedRecord, _ gist: Gist?, _ id: Int64, _ spill: SpillRange?,
         _ meaning: Snapshots.Meaning?
     ) -> WorkRow {
-        var (outcome, code) = (record.outcome, record.code)
+        var (outcome, code, owner) = (record.outcome, record.code, record.owner)
         var event = gist.map { String(decoding: $0.event, as: UTF8.self) } ?? ""
         if event.isEmpty { event = Events.trigger(ofType: record.type) }
         switch meaning {
         case .unchanged where outcome == .accepted:
             (outcome, code) = (.filtered, RunFindings.unchanged.code)
+        case .heldAlready: (outcome, code, owner) = (.filtered, RunFindings.heldAlready.code, nil)
         case .event(let derived) where !derived.isEmpty: event = derived
         default: break
         }
@@ -109,7 +110,7 @@ struct Settler {
             event: event,
             key64: key.isEmpty ? 0 : Int64(bitPattern: RecordHash.hash(identity)),
             key: key.isEmpty ? [] : identity, hash: record.hash, cents: record.frame.cents,
-            outcome: outcome, code: code, owner: record.owner,
+            outcome: outcome, code: code, owner: owner,
             offset: record.offset, length: record.length, spill: spill,
             basis: record.basis,
             patient: gist?.patient ?? [])

@@ -10,12 +10,28 @@ final class Snapshots {
     private let system: String
     private let names: CanonicalNames
     private let settings: Feed.Snapshot
+    /// What is held of this feed: a row that comes again every night is held once.
+    private let held: [[UInt8]: [(record: Int64, digest: UInt64)]]
+    /// Holds whose row came again, and says something else by now.
+    private(set) var overtaken: [Int64] = []
     /// Hashes of the keys of this file, so that absent rows are known.
     private var present: Set<UInt64> = []
     private var entity = ""
 
-    init(_ ledger: Ledger, _ names: CanonicalNames, system: String, settings: Feed.Snapshot) {
+    init(
+        _ ledger: Ledger, _ names: CanonicalNames, _ mirrors: Mirrors, feed: String,
+        system: String, settings: Feed.Snapshot
+    ) throws {
         self.names = names
+        var held: [[UInt8]: [(record: Int64, digest: UInt64)]] = [:]
+        for item in try ledger.held(feed: feed, limit: .max) where item.destination.isEmpty {
+            guard let canonical = item.canonical,
+                let record = try? CanonicalCodec.decode(canonical),
+                let view = try? names.view(names.pack(record)), let key = mirrors.key(of: view)
+            else { continue }
+            held[key, default: []].append((item.record, view.digest))
+        }
+        self.held = held
         self.ledger = ledger
         self.system = system
         self.settings = settings
@@ -24,6 +40,8 @@ final class Snapshots {
     /// What a row means.
     enum Meaning {
         case unchanged
+        /// It waits in quarantine already, just as it is.
+        case heldAlready
         case event(String)
     }
 
@@ -37,6 +55,11 @@ final class Snapshots {
         return try zip(page.records, keys).map { record, key in
             guard let key, let gist = record.gist else { return nil }
             present.insert(RecordHash.hash(key))
+            let holds = held[key] ?? []
+            if record.outcome == .held, holds.contains(where: { $0.digest == gist.digest }) {
+                return .heldAlready
+            }
+            overtaken += holds.map(\.record)
             let before = known[key]
             if let before, before.digest == gist.digest { return .unchanged }
             guard let events = settings.events else { return .event("") }

@@ -18,6 +18,9 @@ struct Taken {
     /// The record numbers of each part, which are consecutive.
     var parts: [Int: ClosedRange<Int>] = [:]
 
+    /// Held rows of a full file that came again tonight, and say something else.
+    var overtaken: [Int64] = []
+
     /// The receipt's line in the commit.
     var result: ReceiptResult {
         ReceiptResult(
