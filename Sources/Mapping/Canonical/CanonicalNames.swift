@@ -12,12 +12,13 @@ public final class CanonicalNames: Sendable {
     let hashes: [UInt64]
     private let numbers: [String: Int]
 
-    /// Numbers the names of `model`, and those besides, such as a clinic's own fields.
-    public init(_ model: CanonicalModel, besides own: Set<String> = []) {
+    /// Numbers the names of `model`, and those that dictionaries use besides, a clinic's own fields
+    /// among them: these come first, since the lowest numbers take one byte.
+    public init(_ model: CanonicalModel, besides used: Set<String> = []) {
         var texts: [String] = []
         var numbers: [String: Int] = [:]
         let declared = model.entities.flatMap { [$0.name] + $0.fields.map(\.name) }
-        for name in declared + own.sorted() where numbers[name] == nil {
+        for name in used.sorted() + declared where numbers[name] == nil {
             numbers[name] = texts.count
             texts.append(name)
         }

@@ -1,7 +1,8 @@
 public import Exchange
 
-/// Where accepted records go: a place, a format, and how files there are built.
-public struct Destination: Sendable {
+/// Where accepted records go: a place, a format, and how files there are built. A class: its many
+/// parts would be retained one by one for every record that goes there.
+public final class Destination: Sendable {
     /// How a record becomes the destination's bytes.
     public enum Making: String, Sendable, CaseIterable {
         /// The original bytes with the mapped fields changed, so that what nobody mapped is kept.
@@ -40,6 +41,29 @@ public struct Destination: Sendable {
     public let unit: String?
     /// Where its settings stand.
     public let mark: Mark
+
+    private init(
+        name: String, system: String, partner: String?, format: any Format, transport: any
+        Transport, endpoint: String, making: Making, dictionary: String?, fileName: String,
+        most: Int, groupBy: String?, envelope: SettingsNode?, marker: String?, unit: String?,
+        mark: Mark
+    ) {
+        self.name = name
+        self.system = system
+        self.partner = partner
+        self.format = format
+        self.transport = transport
+        self.endpoint = endpoint
+        self.making = making
+        self.dictionary = dictionary
+        self.fileName = fileName
+        self.most = most
+        self.groupBy = groupBy
+        self.envelope = envelope
+        self.marker = marker
+        self.unit = unit
+        self.mark = mark
+    }
 
     static func read(
         name: String, _ node: SettingsNode, _ context: SiteContext
