@@ -50,7 +50,7 @@ let package = Package(
         room("Settings", "Exchange", .product(name: "Yams", package: "Yams")),
         // Layer 3
         room("CSV", "Bytes", "Exchange"),
-        room("HL7v2", "Bytes", "Exchange"),
+        room("HL7v2", "Bytes", "Exchange", "Markup", "Settings"),
         room("X12", "Bytes", "Exchange"),
         room("XML", "Bytes", "Exchange", "Markup"),
         room("Mapping", "Bytes", "Exchange"),
@@ -94,7 +94,7 @@ let package = Package(
         tests(
             "Documents", "Exchange", "Pipeline", "waybill",
             .product(name: "ArgumentParser", package: "swift-argument-parser")),
-        tests("HL7v2", "HL7v2", "Bytes", "Exchange", exclude: ["Corpus"]),
+        tests("HL7v2", "HL7v2", "Bytes", "Exchange", exclude: ["Corpus", "Guide"]),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",
             .product(name: "GRDB", package: "GRDB.swift"),

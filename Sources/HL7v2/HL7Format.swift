@@ -40,9 +40,11 @@ public final class HL7Format: Format {
     public var waitsForClose: Bool { settings.batch == .expected }
     /// What it reads by, as reports name it.
     public var schemaName: String {
-        settings.versions.isEmpty
+        let versions =
+            settings.versions.isEmpty
             ? schemas.map(\.version).joined(separator: ", ")
             : settings.versions.joined(separator: ", ")
+        return settings.profile.map { "\(versions) with \($0.name)" } ?? versions
     }
 
     /// Cuts the content at MSH, FHS, BHS, BTS and FTS.

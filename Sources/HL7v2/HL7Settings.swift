@@ -9,7 +9,8 @@ struct HL7Settings: Sendable {
     enum Totals: String, CaseIterable, Sendable { case warn, hold }
 
     static let unknownName = FindingKind(
-        "HL7-902", .error, owner: .analyst, what: "a message type, version or charset is not known",
+        "HL7-902", .error, owner: .analyst,
+        what: "a message type, version, charset or overlay is not known",
         fix: "Write one that schemas/hl7v2 describes, such as ORU^R01, 2.5.1 or 8859/1.",
         reach: .file)
     static let kinds = [unknownName]
@@ -22,15 +23,28 @@ struct HL7Settings: Sendable {
     var totals = Totals.warn
     /// The character set where MSH-18 is empty.
     var charset: Charset = .ascii
+    /// The partner's overlay that messages are checked against.
+    var profile: CompiledProfile?
 
     /// Reads the settings; nil when one of them cannot be used.
     static func read(
-        _ node: SettingsNode, schemas: [Schema]
+        _ node: SettingsNode, schemas: [Schema], from source: any SchemaSource
     ) -> (value: HL7Settings?, findings: [Finding]) {
         var reader = SettingsReader(node)
         var settings = HL7Settings()
         _ = reader.string("type")
-        _ = reader.string("schema")
+        if let name = reader.string("schema") {
+            if let (profile, findings) = ProfileStore.load(name, schemas: schemas, from: source) {
+                settings.profile = profile
+                reader.report(findings)
+            } else {
+                let near = NearestName.find(name, among: ProfileStore.names(in: source))
+                reader.report(
+                    unknownName, node["schema"]?.mark ?? node.mark,
+                    "there is no schemas/\(ProfileStore.folder)\(name).yaml"
+                        + (near.map { "; did you mean `\($0)`?" } ?? ""))
+            }
+        }
         settings.batch = reader.choice("batch", BatchForm.self) ?? .optional
         settings.totals = reader.choice("totals", Totals.self) ?? .warn
         settings.messages = reader.strings("messages") ?? []

@@ -19,7 +19,7 @@ public struct HL7v2Family: FormatFamily {
         EnvelopeTally.kinds + HeaderCheck.kinds + StructureCheck.kinds + FieldCheck.kinds
         + ValueCheck.kinds + ObservationCheck.kinds + ConditionalCheck.kinds + Reporter.kinds
         + Writing.kinds + SchemaReader.kinds
-        + HL7Settings.kinds
+        + HL7Settings.kinds + ProfileFinding.kinds
 
     /// Recognizes MSH, FHS or BHS behind byte-order mark, MLLP bytes, NUL and blank lines.
     public func sniff(_ head: [UInt8]) -> Sniffed? {
@@ -57,7 +57,7 @@ public struct HL7v2Family: FormatFamily {
     ) -> (format: (any Format)?, findings: [Finding]) {
         let (loaded, broken) = Self.load(schemas)
         guard let loaded else { return (nil, broken) }
-        let (settings, findings) = HL7Settings.read(node, schemas: loaded)
+        let (settings, findings) = HL7Settings.read(node, schemas: loaded, from: schemas)
         return (settings.map { HL7Format(schemas: loaded, settings: $0) }, broken + findings)
     }
 
@@ -69,11 +69,21 @@ public struct HL7v2Family: FormatFamily {
         guard let loaded else { return (nil, broken) }
         var settings = HL7Settings()
         if let schema {
-            // `--schema 2.4` or `--schema ORU^R01`: only that version or message is taken.
+            // `--schema 2.4` or `--schema ORU^R01`: only that version or message is taken; any other
+            // name is a partner's overlay.
             if Self.versions.contains(schema) {
                 settings.versions = [schema]
             } else if loaded.contains(where: { $0.events[schema] != nil }) {
                 settings.messages = [schema]
+            } else if let (profile, findings) = ProfileStore.load(
+                schema, schemas: loaded, from: schemas)
+            {
+                settings.profile = profile
+                let isBroken = findings.contains { $0.severity == .error }
+                return (
+                    isBroken ? nil : HL7Format(schemas: loaded, settings: settings),
+                    broken + findings
+                )
             } else {
                 return (nil, [Finding(HL7Settings.unknownName, at: Location(), "`\(schema)`")])
             }
@@ -81,7 +91,7 @@ public struct HL7v2Family: FormatFamily {
         return (HL7Format(schemas: loaded, settings: settings), broken)
     }
 
-    private static func load(_ source: any SchemaSource) -> ([Schema]?, [Finding]) {
+    static func load(_ source: any SchemaSource) -> ([Schema]?, [Finding]) {
         var schemas: [Schema] = []
         var findings: [Finding] = []
         for version in versions {

@@ -33,6 +33,6 @@ struct Waybill: AsyncParsableCommand {
         subcommands: [
             Init.self, Lint.self, PlanCommand.self, Run.self, Validate.self, Status.self,
             Feeds.self, BatchCommand.self, RecordCommand.self, Explain.self, Quarantine.self,
-            Failsafe.self, Claims.self, DoctorCommand.self,
+            Failsafe.self, Claims.self, SchemaCommand.self, DoctorCommand.self,
         ])
 }

@@ -9,7 +9,8 @@ import Testing
         "record show", "explain", "quarantine", "quarantine list", "quarantine show",
         "quarantine assign", "quarantine release", "quarantine discard", "failsafe",
         "failsafe status", "failsafe trip", "failsafe clear", "claims", "claims list",
-        "claims show", "claims collect", "doctor",
+        "claims show", "claims collect", "schema", "schema import", "schema import nist",
+        "doctor",
     ]
 
     private static func snapshot(_ command: String) -> URL {

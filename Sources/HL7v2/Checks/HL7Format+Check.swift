@@ -5,8 +5,12 @@ extension HL7Format {
     public func check(
         _ document: HL7Document, record index: Int, into findings: inout [Finding]
     ) {
-        if isClean(document, document.records[index]) { return }
-        check(document, record: index, into: &findings, everyField: false)
+        if !isClean(document, document.records[index]) {
+            check(document, record: index, into: &findings, everyField: false)
+        }
+        if let profile = settings.profile {
+            ProfileCheck.check(profile, self, document, record: index, into: &findings)
+        }
     }
 
     /// The full check.

@@ -1,0 +1,330 @@
+import Bytes
+import Exchange
+
+extension ProfileCheck {
+    /// Checks every field of a segment by its flavor.
+    mutating func check(_ segment: Int, _ flavor: SegmentPlan, _ instance: Int32) {
+        let entry = document.segments[segment]
+        let parts = flavor.parts
+        for number in 1..<(Int(parts.count) + 1) {
+            let rule = profile.parts[Int(parts.first) + number - 1]
+            guard rule.isDescribed else { continue }
+            field(segment, number, rule, flavor)
+        }
+        if flavor.isClosed, Int(entry.fieldCount) > Int(parts.count) {
+            for number in (Int(parts.count) + 1)...Int(entry.fieldCount)
+            where document.field(number, of: entry)?.isEmpty == false {
+                reporter.report(
+                    ProfileFinding.extra, Reporter.Place(segment: segment, field: number), nil,
+                    "\(parts.count) fields are described")
+                break
+            }
+        }
+        guard flavor.checks.count > 0 else { return }
+        var element = Element(level: .segment, owner: segment)
+        element.instance = instance
+        check(flavor.checks, on: element)
+    }
+
+    private mutating func field(
+        _ segment: Int, _ number: Int, _ rule: PartRule, _ flavor: SegmentPlan
+    ) {
+        var found: [Element] = []
+        repetitions(segment, number) { instance, range in
+            var element = Element(level: .field, owner: segment)
+            element.instance = instance
+            element.field = number
+            element.range = range
+            found.append(element)
+        }
+        let place = Reporter.Place(segment: segment, field: number)
+        guard let last = found.last else { return absent(rule, place) }
+        if isUnwanted(rule) {
+            for element in found { unwanted(rule, self.place(element)) }
+            return
+        }
+        cardinality(rule, last, place)
+        var rule = rule
+        if flavor.mappings.count > 0 {
+            guard mapped(&rule, number, segment, flavor) else {
+                reporter.report(ProfileFinding.unresolved, place, "102", title(rule.name))
+                return
+            }
+        }
+        for element in found { check(element, rule) }
+    }
+
+    private mutating func cardinality(
+        _ rule: PartRule, _ last: Element, _ place: Reporter.Place
+    ) {
+        guard rule.minimum >= 0 else { return }
+        var place = place
+        if rule.maximum >= 0, last.instance > rule.maximum {
+            place.repetition = Int(rule.maximum) + 1
+        } else if last.instance >= rule.minimum {
+            return
+        }
+        reporter.report(
+            ProfileFinding.cardinality, place, "198",
+            "\(label(rule))\(range(rule.minimum, rule.maximum)), there are \(last.instance)")
+    }
+
+    /// Sets the type of a field that depends on other values; false when no case fits.
+    private func mapped(
+        _ rule: inout PartRule, _ number: Int, _ segment: Int, _ flavor: SegmentPlan
+    ) -> Bool {
+        var isMapped = false
+        for index in flavor.mappings.range where Int(profile.mappings[index].field) == number {
+            isMapped = true
+            let item = profile.mappings[index]
+            guard key(segment, item.reference) == item.value else { continue }
+            if item.second.field > 0, key(segment, item.second) != item.secondValue { continue }
+            rule.type = item.type
+            return true
+        }
+        return !isMapped
+    }
+
+    private func key(_ segment: Int, _ place: (field: Int32, component: Int32)) -> UInt64 {
+        let entry = document.segments[segment]
+        guard let field = document.field(Int(place.field), of: entry), !field.isEmpty,
+            let piece = Pieces.piece(
+                bytes.span, Pieces.first(bytes.span, field.range, record.delimiters.repetition),
+                record.delimiters.component, Int(place.component))
+        else { return 0 }
+        return Schema.pack(bytes.span, piece)
+    }
+
+    // MARK: Elements
+
+    /// Usage R and RE of something that is not there.
+    private mutating func absent(_ rule: PartRule, _ place: Reporter.Place) {
+        if rule.usage == .required {
+            reporter.report(ProfileFinding.required, place, "101", title(rule.name))
+        } else if rule.usage == .requiredOrEmpty {
+            reporter.report(ProfileFinding.expected, place, nil, title(rule.name))
+        }
+    }
+
+    private func isUnwanted(_ rule: PartRule) -> Bool {
+        rule.usage == .unsupported || rule.usage == .withdrawn
+    }
+
+    private mutating func unwanted(_ rule: PartRule, _ place: Reporter.Place) {
+        reporter.report(
+            rule.usage == .withdrawn ? ProfileFinding.withdrawn : ProfileFinding.unsupported,
+            place, "207", title(rule.name))
+    }
+
+    /// Checks a repetition, component or sub-component that is there.
+    private mutating func check(_ element: Element, _ rule: PartRule) {
+        // HL7 v2 ch. 2: `""` deletes, whatever is asked of a value.
+        if element.level == .field, isNull(element.range) { return }
+        let type = rule.type < 0 ? nil : profile.types[Int(rule.type)]
+        value(element, rule)
+        guard let type else { return }
+        if type.parts.count > 0, element.level < .subcomponent { components(element, type) }
+        if type.checks.count > 0 { check(type.checks, on: element) }
+    }
+
+    private mutating func value(_ element: Element, _ rule: PartRule) {
+        if rule.minimumLength >= 0 || rule.maximumLength >= 0 { length(element, rule) }
+        if rule.constant >= 0, text(element) != profile.texts[Int(rule.constant)] {
+            reporter.report(ProfileFinding.constant, place(element), "207", title(rule.name))
+        }
+        for index in rule.bindings.range {
+            check(profile.bindings[index], on: element, title(rule.name))
+        }
+    }
+
+    private mutating func length(_ element: Element, _ rule: PartRule) {
+        // Characters, not bytes: an escape sequence is one, and so is what UTF-8 writes in several.
+        let escape = record.delimiters.escape
+        let isPlain =
+            !record.hasHighBytes
+            && (escape == 0 || bytes.span.firstIndex(of: escape, in: element.range) == nil)
+        let count =
+            isPlain
+            ? element.range.count
+            : text(element.range).reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+        guard
+            count < Int(rule.minimumLength)
+                || (rule.maximumLength >= 0 && count > Int(rule.maximumLength))
+        else { return }
+        reporter.report(
+            ProfileFinding.length, place(element), "104",
+            "\(label(rule))\(range(rule.minimumLength, rule.maximumLength)) characters, "
+                + "there are \(count)")
+    }
+
+    private mutating func components(_ element: Element, _ type: TypePlan) {
+        let delimiter = delimiter(in: element.level)
+        var start = element.range.lowerBound
+        var number = 1
+        var isOver = false
+        while number <= Int(type.parts.count) || !isOver {
+            var part = element
+            part.level = element.level == .field ? .component : .subcomponent
+            if part.level == .component {
+                part.component = number
+            } else {
+                part.subcomponent = number
+            }
+            part.range = element.range.upperBound..<element.range.upperBound
+            if !isOver {
+                let hit =
+                    delimiter == 0
+                    ? nil
+                    : bytes.span.firstIndex(of: delimiter, in: start..<element.range.upperBound)
+                part.range = start..<(hit ?? element.range.upperBound)
+                isOver = hit == nil
+                start = (hit ?? start) + 1
+            }
+            if number > Int(type.parts.count) {
+                guard type.isClosed else { return }
+                if !isEmpty(part.range) {
+                    return reporter.report(
+                        ProfileFinding.extra, place(part), nil,
+                        "\(type.parts.count) components are described")
+                }
+            } else {
+                self.part(part, profile.parts[Int(type.parts.first) + number - 1])
+            }
+            number += 1
+        }
+    }
+
+    private mutating func part(_ part: Element, _ rule: PartRule) {
+        guard rule.isDescribed else { return }
+        if isEmpty(part.range) {
+            absent(rule, place(part))
+        } else if isUnwanted(rule) {
+            unwanted(rule, place(part))
+        } else {
+            check(part, rule)
+        }
+    }
+
+    /// `Name ` before particulars; empty when the profile has no name.
+    private func label(_ rule: PartRule) -> String {
+        rule.name < 0 ? "" : "\(title(rule.name)) "
+    }
+
+    // MARK: Codes
+
+    /// What looking a code up came to, from best to worst.
+    enum Lookup: Int, Comparable {
+        case found, permitted, wrongSystem, excluded, unknown, absent
+        static func < (left: Lookup, right: Lookup) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Reports what a binding finds wrong with an element.
+    private mutating func check(_ binding: BindingRule, on element: Element, _ name: String) {
+        let (lookup, isOpen, matches) = look(binding, element)
+        var place = place(element)
+        let first = binding.places.count > 0 ? profile.places[Int(binding.places.first)] : nil
+        if let first, first.code > 0 {
+            if element.level == .field {
+                place.component = first.code
+            } else if element.level == .component {
+                place.subcomponent = first.code
+            }
+        }
+        let sets = binding.sets.range.map {
+            title(profile.sets[Int(profile.lists[$0])].name)
+        }.joined(separator: ", ")
+        let detail = (name.isEmpty ? "" : "\(name), ") + "value set \(sets)"
+        if matches > 1, binding.isExclusive {
+            return report(
+                ProfileFinding.codedElement, place, detail + "; only one code may be of it",
+                binding)
+        }
+        switch lookup {
+        case .found: return
+        case .permitted: report(ProfileFinding.permitted, place, detail, binding)
+        case .wrongSystem:
+            report(ProfileFinding.codedElement, place, detail + "; another code system", binding)
+        case .excluded: report(ProfileFinding.excluded, place, detail, binding)
+        case .unknown:
+            report(
+                isOpen ? ProfileFinding.codeNotFoundOpen : ProfileFinding.codeNotFound, place,
+                detail, binding)
+        case .absent:
+            report(
+                ProfileFinding.codedElement, place, detail + "; no code where it is wanted",
+                binding, severity: .warning)
+        }
+    }
+
+    private mutating func report(
+        _ kind: FindingKind, _ place: Reporter.Place, _ detail: String, _ binding: BindingRule,
+        severity: Severity? = nil
+    ) {
+        let weak: Severity? =
+            switch binding.strength {
+            case .required: severity
+            case .suggested: min(.warning, kind.severity)
+            case .undetermined: .info
+            }
+        reporter.report(kind, place, kind.severity == .info ? nil : "103", detail, severity: weak)
+    }
+
+    /// Looks for a code of the binding's sets in each of its places; the best is what counts.
+    func look(
+        _ binding: BindingRule, _ element: Element
+    ) -> (lookup: Lookup, isOpen: Bool, matches: Int) {
+        var best = Lookup.absent
+        var isOpen = false
+        var matches = 0
+        let places = binding.places.range.map { profile.places[$0] }
+        for place in places.isEmpty ? [Binding.Place()] : places {
+            let code = place.code == 0 ? text(element) : part(element, place.code)
+            if code.isEmpty || (code.count == 2 && code[0] == 0x22 && code[1] == 0x22) { continue }
+            let system = place.system == 0 ? [] : part(element, place.system)
+            var here = Lookup.unknown
+            for index in binding.sets.range {
+                let set = Int(profile.lists[index])
+                if profile.sets[set].isOpen { isOpen = true }
+                here = min(here, look(code, system, place.system > 0, set))
+            }
+            if here <= .permitted { matches += 1 }
+            best = min(best, here)
+        }
+        return (best, isOpen, matches)
+    }
+
+    private func look(
+        _ code: [UInt8], _ system: [UInt8], _ hasSystem: Bool, _ set: Int
+    ) -> Lookup {
+        if profile.sets[set].namesSystems, Self.isSystemName(code) { return .found }
+        let systemKey = Schema.pack(system)
+        guard let entry = profile.codes.entry(Schema.pack(code), system: systemKey, in: set) else {
+            return .unknown
+        }
+        if hasSystem, entry.system != 0, entry.system != systemKey { return .wrongSystem }
+        switch entry.usage {
+        case .required: return .found
+        case .permitted: return .permitted
+        case .excluded: return .excluded
+        }
+    }
+
+    /// HL7 table 0396: `HL7nnnn` and `99zzz` name tables of HL7 and of a site.
+    private static func isSystemName(_ code: [UInt8]) -> Bool {
+        let text = String(decoding: code, as: UTF8.self)
+        if text.hasPrefix("HL7") { return code.count == 7 && Int(text.dropFirst(3)) != nil }
+        return text.hasPrefix("99") && code.count == 5
+    }
+
+    /// The text of a component or sub-component; empty when it is not there.
+    private func part(_ element: Element, _ number: Int) -> [UInt8] {
+        guard
+            let piece = Pieces.piece(
+                bytes.span, element.range, delimiter(in: element.level), number)
+        else { return [] }
+        let simple =
+            element.level == .field
+            ? Pieces.first(bytes.span, piece, record.delimiters.subcomponent) : piece
+        return text(simple)
+    }
+}
