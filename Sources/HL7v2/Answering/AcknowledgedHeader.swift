@@ -142,7 +142,8 @@ struct AcknowledgedHeader {
     /// Table 0357.
     private static let names = [
         "100": "Segment sequence error", "101": "Required field missing",
-        "102": "Data type error", "103": "Table value not found",
+        "102": "Data type error", "103": "Table value not found", "104": "Value too long",
+        "198": "Non-conformant cardinality", "199": "Other HL7 error",
         "200": "Unsupported message type", "201": "Unsupported event code",
         "202": "Unsupported processing id", "203": "Unsupported version id",
         "204": "Unknown key identifier", "205": "Duplicate key identifier",

@@ -54,7 +54,7 @@ struct Reporter {
 
     /// Adds a finding about a segment that is not there, after segment `before`.
     mutating func report(
-        missing name: String, after before: Int, _ kind: FindingKind, _ code: String
+        missing name: String, after before: Int, _ kind: FindingKind, _ code: String?
     ) {
         guard hasRoom() else { return }
         let segment = document.segments[before]
@@ -64,7 +64,8 @@ struct Reporter {
                 at: Location(
                     byte: document.offset + Int(segment.end), line: Int(segment.line),
                     record: record.number, path: name),
-                "\(name) after \(path(Place(segment: before)))", ack: ["ERR-3": code]))
+                "\(name) after \(path(Place(segment: before)))",
+                ack: code.map { ["ERR-3": $0] } ?? [:]))
     }
 
     private mutating func hasRoom() -> Bool {

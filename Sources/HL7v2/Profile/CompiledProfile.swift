@@ -4,6 +4,8 @@ import Markup
 /// that there is none.
 final class CompiledProfile: Sendable {
     let name: String
+    /// The packed versions that it is for; none: all.
+    let versions: [UInt64]
     let plans: [Plan]
     let nodes: [NodeRule]
     let segments: [SegmentPlan]
@@ -28,6 +30,7 @@ final class CompiledProfile: Sendable {
     /// Takes the compiler's tables.
     init(_ tables: ProfileTables) {
         name = tables.name
+        versions = tables.versions
         plans = tables.plans
         nodes = tables.nodes
         segments = tables.segments
@@ -49,6 +52,9 @@ final class CompiledProfile: Sendable {
         names = tables.names
     }
 
+    /// Whether it is for messages of that MSH-12.
+    func isFor(version: UInt64) -> Bool { versions.isEmpty || versions.contains(version) }
+
     /// The plan for a message; -1 when the profile is not for it.
     func plan(schema: Int, root: Int, type: UInt64, event: UInt64) -> Int {
         plans.firstIndex {
@@ -61,6 +67,7 @@ final class CompiledProfile: Sendable {
 /// The tables while they are made.
 struct ProfileTables {
     var name = ""
+    var versions: [UInt64] = []
     var plans: [Plan] = []
     var nodes: [NodeRule] = []
     var segments: [SegmentPlan] = []
@@ -195,6 +202,8 @@ struct CheckRule: Sendable {
     /// What the finding says of it.
     var name: Int32 = -1
     var isWeak = false
+    /// A value set binding: its clause is `coded`.
+    var isBinding = false
     /// The target of a condition: where its parent lies, and its step below that; -1: a statement.
     var parent: Int32 = -1
     var step: Int32 = -1

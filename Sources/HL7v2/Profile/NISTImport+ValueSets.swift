@@ -160,7 +160,8 @@ extension NISTImport {
             profile.statements.append(
                 Statement(
                     id: "binding \(context.name)/\(target.text)", context: context,
-                    text: "value set binding", clause: .coded(target.text, binding, .pass)))
+                    text: "value set binding", isBinding: true,
+                    clause: .coded(target.text, binding, .pass)))
         }
     }
 }

@@ -210,6 +210,8 @@ struct Statement: Sendable {
     var text = ""
     /// SHOULD instead of SHALL.
     var isWeak = false
+    /// Whether it stands for a value set binding: its clause is `coded`.
+    var isBinding = false
     var clause = Clause.all([])
 }
 

@@ -14,6 +14,10 @@ extension ProfileCheck {
     mutating func check(_ run: Run, on element: Element) {
         for index in run.range {
             let rule = profile.checks[index]
+            if rule.isBinding {
+                bind(Int(rule.clause), element, rule.name)
+                continue
+            }
             let verdict = evaluate(Int(rule.clause), element)
             if verdict == .undecided {
                 let name = rule.target < 0 ? "" : "Predicate Spec Error, "
@@ -23,9 +27,17 @@ extension ProfileCheck {
                 condition(rule, verdict == .pass ? rule.whenTrue : rule.whenFalse, element)
             } else if verdict == .fail {
                 reporter.report(
-                    ProfileFinding.statement, place(rule.clause, element), "207",
+                    ProfileFinding.statement, place(rule.clause, element), "199",
                     title(rule.name), severity: rule.isWeak ? .warning : nil)
             }
+        }
+    }
+
+    /// A value set binding of what lies deeper than the context's own parts.
+    private mutating func bind(_ clause: Int, _ element: Element, _ name: Int32) {
+        let rule = profile.clauses[clause]
+        for found in resolve(rule.left, from: element) {
+            check(profile.bindings[Int(rule.items.first)], on: found, title(name))
         }
     }
 
@@ -66,7 +78,7 @@ extension ProfileCheck {
                     ProfileFinding.expected, place(of: step, below: parent), nil, text)
             } else if usage == .unsupported || usage == .withdrawn {
                 for element in found {
-                    reporter.report(ProfileFinding.condition, place(element), "207", text)
+                    reporter.report(ProfileFinding.condition, place(element), "199", text)
                 }
             }
         }

@@ -113,7 +113,7 @@ extension ProfileCheck {
     private mutating func unwanted(_ rule: PartRule, _ place: Reporter.Place) {
         reporter.report(
             rule.usage == .withdrawn ? ProfileFinding.withdrawn : ProfileFinding.unsupported,
-            place, "207", title(rule.name))
+            place, "199", title(rule.name))
     }
 
     /// Checks a repetition, component or sub-component that is there.
@@ -130,7 +130,7 @@ extension ProfileCheck {
     private mutating func value(_ element: Element, _ rule: PartRule) {
         if rule.minimumLength >= 0 || rule.maximumLength >= 0 { length(element, rule) }
         if rule.constant >= 0, text(element) != profile.texts[Int(rule.constant)] {
-            reporter.report(ProfileFinding.constant, place(element), "207", title(rule.name))
+            reporter.report(ProfileFinding.constant, place(element), "199", title(rule.name))
         }
         for index in rule.bindings.range {
             check(profile.bindings[index], on: element, title(rule.name))
@@ -219,7 +219,7 @@ extension ProfileCheck {
     }
 
     /// Reports what a binding finds wrong with an element.
-    private mutating func check(_ binding: BindingRule, on element: Element, _ name: String) {
+    mutating func check(_ binding: BindingRule, on element: Element, _ name: String) {
         let (lookup, isOpen, matches) = look(binding, element)
         var place = place(element)
         let first = binding.places.count > 0 ? profile.places[Int(binding.places.first)] : nil

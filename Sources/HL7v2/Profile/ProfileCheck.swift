@@ -52,7 +52,7 @@ struct ProfileCheck {
     ) {
         let record = document.records[index]
         let plan =
-            record.root < 0
+            record.root < 0 || !profile.isFor(version: document.headerKey(12, of: record))
             ? -1
             : profile.plan(
                 schema: record.schema, root: record.root, type: document.headerKey(9, of: record),
@@ -183,7 +183,7 @@ struct ProfileCheck {
         if rule.usage == .unsupported || rule.usage == .withdrawn {
             reporter.report(
                 rule.usage == .withdrawn ? ProfileFinding.withdrawn : ProfileFinding.unsupported,
-                place, "207", "\(title(rule.name)), usage \(rule.usage.rawValue)")
+                place, "199", "\(title(rule.name)), usage \(rule.usage.rawValue)")
         } else if rule.maximum >= 0, instance > rule.maximum {
             reporter.report(
                 ProfileFinding.cardinality, place, "198",
@@ -204,7 +204,8 @@ struct ProfileCheck {
                 let isRequired = rule.usage == .required
                 reporter.report(
                     missing: title(rule.name), after: last(before: member, in: number),
-                    isRequired ? ProfileFinding.required : ProfileFinding.expected, "100")
+                    isRequired ? ProfileFinding.required : ProfileFinding.expected,
+                    isRequired ? "100" : nil)
             } else if count > 0, count < rule.minimum, rule.usage != .unsupported {
                 let place = Reporter.Place(segment: last(before: member + 1, in: number))
                 reporter.report(
@@ -216,10 +217,10 @@ struct ProfileCheck {
         }
     }
 
-    /// The last segment of the members before `member`; the group's first when there is none.
+    /// The last segment of the members before `member`; the one before the group when there is none.
     private func last(before member: Int, in number: Int) -> Int {
         let occurrence = occurrences[number]
-        var last = occurrence.firstSegment
+        var last = max(record.segments.lowerBound, occurrence.firstSegment - 1)
         for item in placed[occurrence.firstPlaced..<occurrence.endPlaced]
         where item.parent == number && Int(profile.nodes[item.node].ordinal) < member {
             last =

@@ -43,13 +43,19 @@ struct ProfileCompiler {
                 TypePlan(parts: parts(type.parts, of: type.id), isClosed: type.isClosed))
         }
         for segment in profile.segments { add(segment) }
-        for index in schemas.indices
-        where profile.versions.isEmpty || profile.versions.contains(schemas[index].version) {
-            plans(index)
-        }
+        tables.versions = profile.versions.map { Schema.pack(Array($0.utf8)) }
+        for index in schemas.indices where isWanted(index) { plans(index) }
         if tables.plans.isEmpty { report("no message of it is described in the schemas") }
         checks()
         return (CompiledProfile(tables), findings)
+    }
+
+    /// Whether messages of the profile are read by schema `index`: those of a version that has
+    /// none are read by the newest.
+    private func isWanted(_ index: Int) -> Bool {
+        let known = schemas.map(\.version)
+        return profile.versions.isEmpty || profile.versions.contains(known[index])
+            || (index == known.count - 1 && !profile.versions.allSatisfy(known.contains))
     }
 
     /// Adds a finding.
@@ -348,7 +354,7 @@ struct ProfileCompiler {
                         owner,
                         CheckRule(
                             clause: clause, name: name(String(label.prefix(300))),
-                            isWeak: statement.isWeak)
+                            isWeak: statement.isWeak, isBinding: statement.isBinding)
                     ))
             }
         }

@@ -7,6 +7,7 @@ extension ProfileReader {
         var statement = Statement(id: map.requiredString("id") ?? "")
         statement.context = context(map.required("in"))
         statement.text = map.string("text") ?? ""
+        statement.isBinding = map.flag("binding") ?? false
         switch map.string("strength") {
         case nil, "shall": break
         case "should": statement.isWeak = true
@@ -14,6 +15,10 @@ extension ProfileReader {
         }
         if let expect = map.required("expect"), let clause = clause(expect) {
             statement.clause = clause
+            if case .coded = clause {
+            } else if statement.isBinding {
+                broken(node, "a binding wants a clause `coded`")
+            }
         }
         take(map.finish())
         return statement

@@ -32,6 +32,7 @@ struct ProfileWriter {
             writer.lines.append("  - id: \(Self.scalar(statement.id))")
             writer.lines.append("    in: \(Self.context(statement.context))")
             writer.lines.append("    text: \(Self.scalar(statement.text))")
+            if statement.isBinding { writer.lines.append("    binding: true") }
             if statement.isWeak { writer.lines.append("    strength: should") }
             writer.lines.append("    expect: \(Self.clause(statement.clause))")
         }
