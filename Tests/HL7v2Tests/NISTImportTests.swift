@@ -83,13 +83,14 @@ import Testing
     @Test(arguments: [
         (#"^\d{3}$"#, "[0-9]{3}"), (#"[\w-]+"#, #"[a-zA-Z0-9_\-]+"#),
         (#"(?:a|b)*"#, "(a|b)*"), (#"[0-9]+(\.[0-9]+)?"#, #"[0-9]+(\.[0-9]+)?"#),
-        (#"\/x\$"#, "/x$"), ("[a-z-]", #"[a-z\-]"#),
+        (#"\/x\$"#, "/x$"), ("[a-z-]", #"[a-z\-]"#), (#"^a$|^b\x2D$"#, #"a|b\-"#),
+        (#"^(?!\s*$).+"#, #".*[^ \t\n\r].*"#), ("^$", ""), (#"\x64"#, "d"),
     ]) func `Java's expressions are written as XML Schema's`(_ java: String, _ schema: String) {
         #expect(JavaPattern.translate(java) == schema)
     }
 
     @Test(arguments: [
-        "(?!x).*", #"(a)\1"#, "a*?", "a++", #"\bx"#, "a^b", "[a-z&&[b]]", #"[\D]"#, "[a",
+        "(?!x).*", "(^a|b)", #"(a)\1"#, "a*?", "a++", #"\bx"#, "a^b", "[a-z&&[b]]", #"[\D]"#, "[a",
     ]) func `what XML Schema cannot say is not translated`(_ java: String) {
         #expect(JavaPattern.translate(java) == nil)
     }

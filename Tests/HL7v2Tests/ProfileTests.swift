@@ -124,3 +124,48 @@ import Testing
         #expect(try Guide.faults(Guide.with(1, 8, ""), as: HL7.format()) == [])
     }
 }
+
+/// Messages that somebody's transport or programmer has damaged.
+@Suite struct DamagedMessageProfileTests {
+    /// Seeded, so that a failure comes again.
+    private struct Seeded: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ (state >> 33)
+        }
+    }
+
+    @Test func `damage of any kind gives findings in the message, never a crash`() throws {
+        let format = try Guide.format()
+        let clean = Array((Guide.clean.joined(separator: "\r") + "\r").utf8)
+        let salt = Array(#"|^~\&"\#r0A"#.utf8)
+        var chance = Seeded(state: 7)
+        var found: Set<String> = []
+        for _ in 0..<3000 {
+            var bytes = clean
+            for _ in 0..<Int.random(in: 1...6, using: &chance) {
+                // MSH-1 and MSH-2 stay: without them there is no message.
+                let index = Int.random(in: 9..<bytes.count, using: &chance)
+                switch Int.random(in: 0..<4, using: &chance) {
+                case 0: bytes[index] = salt.randomElement(using: &chance) ?? 0
+                case 1: bytes.remove(at: index)
+                case 2: bytes.insert(salt.randomElement(using: &chance) ?? 0, at: index)
+                default:
+                    let end = min(bytes.count, index + Int.random(in: 1...60, using: &chance))
+                    bytes.insert(contentsOf: Array(bytes[index..<end]), at: index)
+                }
+            }
+            let reading = try HL7.read(bytes, as: format)
+            for finding in reading.findings where finding.code.hasPrefix("HL7-6") {
+                found.insert(finding.code)
+                #expect((finding.location.byte ?? -1) <= bytes.count)
+                #expect(finding.location.path?.isEmpty == false)
+            }
+        }
+        // All that a damaged message can give comes up.
+        #expect(found.isSuperset(of: ["HL7-601", "HL7-603", "HL7-605", "HL7-606", "HL7-607"]))
+        #expect(found.isSuperset(of: ["HL7-608", "HL7-611", "HL7-615", "HL7-621", "HL7-622"]))
+        #expect(found.isSuperset(of: ["HL7-623", "HL7-631"]))
+    }
+}

@@ -74,3 +74,41 @@ import Testing
         #expect((answer["overlay"] as? String)?.hasSuffix("hl7v2/hillside.yaml") == true)
     }
 }
+
+/// An overlay in a site of its own.
+@Suite struct OverlayInNightTests {
+    @Test func `a feed's overlay rejects what it does not allow, and lint reads it`() throws {
+        let site = try TestSite()
+        let folder = site.root + "/schemas/hl7v2"
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true)
+        let overlay = """
+            profile: acme
+            messages: [ORU^R01]
+            fields: {OBX-8: {usage: RE, codes: flags}}
+            value_sets: [{id: flags, codes: [N, L]}]
+
+            """
+        try Data(overlay.utf8).write(to: URL(fileURLWithPath: folder + "/acme.yaml"))
+        let feed = URL(fileURLWithPath: site.root + "/config/feeds/lab.yaml")
+        let text = String(decoding: try Data(contentsOf: feed), as: UTF8.self)
+        let changed = text.replacingOccurrences(
+            of: "  type: hl7v2\n", with: "  type: hl7v2\n  schema: acme\n")
+        #expect(changed != text)
+        try Data(changed.utf8).write(to: feed)
+        let lint = try site.run("lint")
+        #expect(lint.status == 0, "\(lint.out)\(lint.err)")
+
+        try site.drop("night-0")
+        let night = try site.run("run", "--quiet", "--as-of", "2026-11-19T02:00:00-06:00")
+        #expect(night.status == 3, "\(night.out)\(night.err)")
+        #expect(night.out.contains("2 rejected"))
+        #expect(night.out.contains("[HL7-611]"))
+
+        try Data(changed.replacingOccurrences(of: "schema: acme", with: "schema: acne").utf8)
+            .write(to: feed)
+        let wrong = try site.run("lint")
+        #expect(wrong.status == 78)
+        #expect((wrong.out + wrong.err).contains("did you mean `acme`?"))
+    }
+}

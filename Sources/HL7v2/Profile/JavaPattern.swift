@@ -5,53 +5,109 @@
 enum JavaPattern {
     /// The same expression for `Pattern`; nil when there is none.
     static func translate(_ source: String) -> String? {
-        var text = Array(source)
-        if text.first == "^" { text.removeFirst() }
-        if text.last == "$", text.dropLast().last != "\\" { text.removeLast() }
-        var result = ""
-        var index = 0
-        var inClass = false
-        while index < text.count {
-            let letter = text[index]
-            let next = index + 1 < text.count ? text[index + 1] : nil
-            index += 1
-            switch letter {
-            case "\\":
-                guard let next, let piece = escape(next, inClass: inClass) else { return nil }
-                result += piece
+        // The one look-ahead that guides use: the value is not blank.
+        let blank = #"^(?!\s*$)."#
+        if source.hasPrefix(blank), ["+", "*", "+$", "*$"].contains(source.dropFirst(blank.count)) {
+            return ".*[^ \\t\\n\\r].*"
+        }
+        var translation = Translation(source)
+        return translation.run()
+    }
+
+    /// One pass over an expression.
+    private struct Translation {
+        private let text: [Character]
+        private var index = 0
+        private var depth = 0
+        private var inClass = false
+        private var result = ""
+
+        init(_ source: String) { text = Array(source) }
+
+        private var next: Character? { index < text.count ? text[index] : nil }
+
+        mutating func run() -> String? {
+            while index < text.count {
+                let letter = text[index]
                 index += 1
+                guard inClass ? member(letter) : outside(letter) else { return nil }
+            }
+            return inClass ? nil : result
+        }
+
+        /// A letter in a class; false when there is no translation.
+        private mutating func member(_ letter: Character) -> Bool {
+            switch letter {
+            case "\\": return escaped()
+            case "[": return false  // Classes inside classes are Java's own.
+            case "]":
+                inClass = false
+                result.append(letter)
+            case "&" where next == "&": return false
+            case "-":
+                let isRange = result.last != "[" && next != "]" && result.last != "^"
+                result += isRange ? "-" : "\\-"
+            default: result.append(letter)
+            }
+            return true
+        }
+
+        private mutating func outside(_ letter: Character) -> Bool {
+            switch letter {
+            case "\\": return escaped()
             case "[":
-                // Classes inside classes are Java's own.
-                if inClass { return nil }
                 inClass = true
                 result.append(letter)
                 if next == "^" {
                     result += "^"
                     index += 1
                 }
-            case "]" where inClass:
-                inClass = false
+            case "(":
+                depth += 1
                 result.append(letter)
-            case "&" where inClass && next == "&": return nil
-            case "-" where inClass:
-                let isRange = result.last != "[" && next != "]" && result.last != "^"
-                result += isRange ? "-" : "\\-"
-            case "(" where !inClass:
-                result.append(letter)
-                guard next == "?" else { continue }
-                guard index + 1 < text.count, text[index + 1] == ":" else { return nil }
+                guard next == "?" else { return true }
+                guard index + 1 < text.count, text[index + 1] == ":" else { return false }
                 index += 2
-            case "^" where !inClass, "$" where !inClass: return nil
-            case "*" where !inClass, "+" where !inClass, "?" where !inClass, "}" where !inClass:
-                if next == "?" || next == "+" { return nil }
+            case ")":
+                depth -= 1
+                result.append(letter)
+            // Where a whole value begins and ends anyway, anchors say nothing.
+            case "^":
+                return depth == 0
+                    && (result.isEmpty || (result.last == "|" && !result.hasSuffix("\\|")))
+            case "$": return depth == 0 && (next == nil || next == "|")
+            case "*", "+", "?", "}":
+                if next == "?" || next == "+" { return false }
                 result.append(letter)
             default: result.append(letter)
             }
+            return true
         }
-        return inClass ? nil : result
+
+        private mutating func escaped() -> Bool {
+            guard let letter = next else { return false }
+            index += 1
+            if letter == "x" || letter == "u" {
+                let count = letter == "x" ? 2 : 4
+                guard index + count <= text.count,
+                    let code = UInt32(String(text[index..<(index + count)]), radix: 16),
+                    let scalar = Unicode.Scalar(code), code >= 0x20
+                else { return false }
+                index += count
+                let isWord = scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+                result +=
+                    isWord
+                    ? String(scalar)
+                    : JavaPattern.escape(Character(scalar), inClass: inClass) ?? String(scalar)
+                return true
+            }
+            guard let piece = JavaPattern.escape(letter, inClass: inClass) else { return false }
+            result += piece
+            return true
+        }
     }
 
-    private static func escape(_ letter: Character, inClass: Bool) -> String? {
+    fileprivate static func escape(_ letter: Character, inClass: Bool) -> String? {
         switch letter {
         case "d": return inClass ? "0-9" : "[0-9]"
         case "w": return inClass ? "a-zA-Z0-9_" : "[a-zA-Z0-9_]"

@@ -173,6 +173,7 @@ extension NISTImport {
         _ element: Element, _ target: Walked, _ absence: Clause.Absence
     ) throws(Untranslated) -> Clause {
         var quiet = self
+        quiet.toldExcluded = []
         let before = quiet.findings.count
         let binding = quiet.binding(element["ValueSetID"] ?? "", element, type: target.type)
         guard quiet.findings.count == before, !binding.sets.isEmpty else {

@@ -16,13 +16,27 @@ extension NISTImport {
             profile.about = ["Name", "OrgName", "Version", "Date"].compactMap { data[$0] }
                 .joined(separator: ", ")
         }
-        if let version = root["HL7Version"] { profile.versions = [version] }
+        if let version = root["HL7Version"] ?? usual(root) { profile.versions = [version] }
         for element in root.child("Datatypes")?.children ?? [] { type(element) }
         for element in root.child("Segments")?.children ?? [] { segment(element) }
         for element in root.child("Messages")?.children ?? [] { message(element, wanted) }
         if profile.messages.isEmpty {
             leftOut(wanted.map { "there is no message `\($0)`" } ?? "there is no message", root)
         }
+    }
+
+    /// The version that most segments state, where the profile names none.
+    private mutating func usual(_ root: Element) -> String? {
+        var counts: [String: Int] = [:]
+        for segment in root.child("Segments")?.children ?? [] {
+            guard let version = segment["Version"], version.hasPrefix("2.") else { continue }
+            counts[version, default: 0] += 1
+        }
+        let most = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        if let most {
+            unchecked("no HL7Version; \(most), that of most segments, is taken", root)
+        }
+        return most
     }
 
     private mutating func message(_ element: Element, _ wanted: String?) {
@@ -187,7 +201,9 @@ extension NISTImport {
         var binding = binding
         binding.sets = binding.sets.filter { name in
             if excluded.contains(name) {
-                leftOut("Excluded From Validation: value set `\(name)`", element)
+                if toldExcluded.insert(name).inserted {
+                    unchecked("Excluded From Validation: value set `\(name)`", element)
+                }
                 return false
             }
             guard let set = library[name] else {

@@ -27,7 +27,7 @@ public struct NISTImport {
     public struct Result: Sendable {
         /// The overlay's file; nil when there is no profile among the documents.
         public let overlay: [UInt8]?
-        /// What is not translated or not checked.
+        /// What is not translated (warnings), and what NIST's engine does not check either (info).
         public let findings: [Finding]
         /// How much is in it: messages, segments, types, value sets, statements, conditions.
         public let counts: [(what: String, count: Int)]
@@ -40,6 +40,8 @@ public struct NISTImport {
     var library: [String: ValueSet] = [:]
     /// Value sets that the library excludes from validation.
     var excluded: Set<String> = []
+    /// Those of them that something names, and that were told.
+    var toldExcluded: Set<String> = []
     /// Where the targets of predicates are, so that conditional elements without one are told.
     var targets: Set<String> = []
     /// The structure id of each message, by which constraints name it.
@@ -133,6 +135,11 @@ public struct NISTImport {
         leftOut(ProfileFinding.leftOut, detail, element)
     }
 
+    /// Adds a note about something that NIST's engine does not check either.
+    mutating func unchecked(_ detail: String, _ element: Element? = nil) {
+        leftOut(ProfileFinding.unchecked, detail, element)
+    }
+
     private mutating func leftOut(
         _ kind: FindingKind, _ detail: String, _ element: Element? = nil
     ) {
@@ -168,7 +175,7 @@ public struct NISTImport {
         for message in profile.messages {
             open += Self.conditional(message.members, "message \(message.id)", targets)
         }
-        for identity in open { leftOut("\(identity): usage C without a predicate") }
+        for identity in open { unchecked("\(identity): usage C without a predicate") }
     }
 
     private static func conditional(

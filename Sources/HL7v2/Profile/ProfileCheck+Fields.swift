@@ -9,7 +9,7 @@ extension ProfileCheck {
         for number in 1..<(Int(parts.count) + 1) {
             let rule = profile.parts[Int(parts.first) + number - 1]
             guard rule.isDescribed else { continue }
-            field(segment, number, rule, flavor)
+            field(segment, entry, number, rule, flavor)
         }
         if flavor.isClosed, Int(entry.fieldCount) > Int(parts.count) {
             for number in (Int(parts.count) + 1)...Int(entry.fieldCount)
@@ -27,31 +27,46 @@ extension ProfileCheck {
     }
 
     private mutating func field(
-        _ segment: Int, _ number: Int, _ rule: PartRule, _ flavor: SegmentPlan
+        _ segment: Int, _ entry: SegmentEntry, _ number: Int, _ rule: PartRule,
+        _ flavor: SegmentPlan
     ) {
-        var found: [Element] = []
-        repetitions(segment, number) { instance, range in
-            var element = Element(level: .field, owner: segment)
-            element.instance = instance
-            element.field = number
-            element.range = range
-            found.append(element)
-        }
         let place = Reporter.Place(segment: segment, field: number)
-        guard let last = found.last else { return absent(rule, place) }
+        guard let range = document.field(number, of: entry)?.range, !range.isEmpty else {
+            return absent(rule, place)
+        }
+        var element = Element(level: .field, owner: segment)
+        element.field = number
+        element.range = range
+        var found: [Element] = []
+        if mayRepeat(range) {
+            repetitions(segment, number) { instance, range in
+                var repetition = element
+                repetition.instance = instance
+                repetition.range = range
+                found.append(repetition)
+            }
+            guard let last = found.last else { return absent(rule, place) }
+            element = last
+        } else if isEmpty(range) {
+            return absent(rule, place)
+        }
         if isUnwanted(rule) {
-            for element in found { unwanted(rule, self.place(element)) }
+            for element in found.isEmpty ? [element] : found { unwanted(rule, self.place(element)) }
             return
         }
-        cardinality(rule, last, place)
+        cardinality(rule, element, place)
         var rule = rule
-        if flavor.mappings.count > 0 {
-            guard mapped(&rule, number, segment, flavor) else {
-                reporter.report(ProfileFinding.unresolved, place, "102", title(rule.name))
-                return
-            }
+        if flavor.mappings.count > 0, !mapped(&rule, number, segment, flavor) {
+            return reporter.report(ProfileFinding.unresolved, place, "102", title(rule.name))
         }
+        if found.isEmpty { return check(element, rule) }
         for element in found { check(element, rule) }
+    }
+
+    /// Whether a field has a repetition delimiter (MSH-2 is one by itself).
+    private func mayRepeat(_ range: Range<Int>) -> Bool {
+        let delimiter = record.delimiters.repetition
+        return delimiter != 0 && bytes.span.firstIndex(of: delimiter, in: range) != nil
     }
 
     private mutating func cardinality(
@@ -221,6 +236,7 @@ extension ProfileCheck {
     /// Reports what a binding finds wrong with an element.
     mutating func check(_ binding: BindingRule, on element: Element, _ name: String) {
         let (lookup, isOpen, matches) = look(binding, element)
+        if lookup == .found, matches < 2 || !binding.isExclusive { return }
         var place = place(element)
         let first = binding.places.count > 0 ? profile.places[Int(binding.places.first)] : nil
         if let first, first.code > 0 {
@@ -276,8 +292,9 @@ extension ProfileCheck {
         var best = Lookup.absent
         var isOpen = false
         var matches = 0
-        let places = binding.places.range.map { profile.places[$0] }
-        for place in places.isEmpty ? [Binding.Place()] : places {
+        // Without places of its own, the code is the value itself.
+        for index in binding.places.count > 0 ? binding.places.range : -1..<0 {
+            let place = index < 0 ? Binding.Place() : profile.places[index]
             let code = place.code == 0 ? text(element) : part(element, place.code)
             if code.isEmpty || (code.count == 2 && code[0] == 0x22 && code[1] == 0x22) { continue }
             let system = place.system == 0 ? [] : part(element, place.system)

@@ -324,12 +324,22 @@ struct ProfileCompiler {
         if !member.isGroup {
             return ((group + 1)..<max(group + 1, schema.nodes[group].end)).first(where: fits)
         }
-        guard let first = member.members.first, !first.isGroup else { return nil }
-        let segment = profile.segments.first { $0.id == first.name }?.name ?? first.name
-        return children.first {
-            schema.nodes[$0].kind == .group && !taken.contains($0)
-                && names($0 + 1).contains { $0 == segment }
+        guard let segment = first(of: member) else { return nil }
+        return children.first { child in
+            var node = child
+            while schema.nodes[node].kind == .group, node + 1 < schema.nodes[child].end {
+                node += 1
+            }
+            return schema.nodes[child].kind == .group && !taken.contains(child)
+                && names(node).contains { $0 == segment }
         }
+    }
+
+    /// The name of the first segment in a group.
+    private func first(of group: Member) -> String? {
+        guard let member = group.members.first else { return nil }
+        if member.isGroup { return first(of: member) }
+        return profile.segments.first { $0.id == member.name }?.name ?? member.name
     }
 
     // MARK: Statements and conditions

@@ -83,9 +83,13 @@ enum ProfileFinding {
         "HL7-904", .warning, owner: .analyst, what: "a construct of a profile is not translated",
         fix: "Check by hand what it asks, or write it into the overlay in another form.",
         reach: .file)
+    static let unchecked = FindingKind(
+        "HL7-905", .info, owner: .analyst,
+        what: "a guide leaves something open that its own validator does not check either",
+        fix: "Nothing to do; ask the author of the guide if it matters.", reach: .file)
     static let kinds = [
         required, expected, unsupported, withdrawn, cardinality, length, extra, unresolved,
         codeNotFound, codeNotFoundOpen, excluded, permitted, codedElement, constant, statement,
-        condition, undecided, uncovered, broken, leftOut,
+        condition, undecided, uncovered, broken, leftOut, unchecked,
     ]
 }
