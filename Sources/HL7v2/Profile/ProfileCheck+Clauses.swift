@@ -36,13 +36,15 @@ extension ProfileCheck {
     /// A value set binding of what lies deeper than the context's own parts.
     private mutating func bind(_ clause: Int, _ element: Element, _ name: Int32) {
         let rule = profile.clauses[clause]
-        for found in resolve(rule.left, from: element) {
-            check(profile.bindings[Int(rule.items.first)], on: found, title(name))
+        let base = stack.count
+        defer { pop(to: base) }
+        for position in resolve(rule.left, from: element) {
+            check(profile.bindings[Int(rule.items.first)], on: stack[position], name)
         }
     }
 
     /// Where a statement fails: at the first value that its first path leads to.
-    private func place(_ clause: Int32, _ element: Element) -> Reporter.Place {
+    private mutating func place(_ clause: Int32, _ element: Element) -> Reporter.Place {
         var index = Int(clause)
         while true {
             let rule = profile.clauses[index]
@@ -52,7 +54,11 @@ extension ProfileCheck {
                 index = Int(profile.lists[Int(rule.items.first)])
             case .implies: index = Int(rule.right)
             case .not, .exactlyOne: index = Int(rule.left)
-            default: return place(resolve(rule.left, from: element).first ?? element)
+            default:
+                let base = stack.count
+                defer { pop(to: base) }
+                let found = resolve(rule.left, from: element)
+                return place(found.first.map { stack[$0] } ?? element)
             }
         }
     }
@@ -62,26 +68,34 @@ extension ProfileCheck {
         guard [.required, .unsupported, .withdrawn, .requiredOrEmpty].contains(usage) else {
             return
         }
-        let parents = resolve(rule.parent, from: element).filter {
-            $0.level != .field || !isNull($0.range)
-        }
         let step = profile.steps[Int(rule.step)]
-        let text = "\(title(rule.target)), usage \(usage.rawValue) by \(title(rule.name))"
-        for parent in parents {
-            var found: [Element] = []
-            children(of: parent, step, into: &found)
-            if usage == .required, found.isEmpty {
-                reporter.report(
-                    ProfileFinding.condition, place(of: step, below: parent), "101", text)
-            } else if usage == .requiredOrEmpty, found.isEmpty {
-                reporter.report(
-                    ProfileFinding.expected, place(of: step, below: parent), nil, text)
-            } else if usage == .unsupported || usage == .withdrawn {
-                for element in found {
-                    reporter.report(ProfileFinding.condition, place(element), "199", text)
+        let base = stack.count
+        defer { pop(to: base) }
+        for position in resolve(rule.parent, from: element) {
+            let parent = stack[position]
+            if parent.level == .field, isNull(parent.range) { continue }
+            let first = stack.count
+            push(childrenOf: parent, step)
+            let isThere = stack.count > first
+            if usage == .required || usage == .requiredOrEmpty {
+                if !isThere {
+                    let isRequired = usage == .required
+                    reporter.report(
+                        isRequired ? ProfileFinding.condition : ProfileFinding.expected,
+                        place(of: step, below: parent), isRequired ? "101" : nil,
+                        words(rule, usage))
+                }
+            } else {
+                for child in stack[first...] {
+                    reporter.report(
+                        ProfileFinding.condition, place(child), "199", words(rule, usage))
                 }
             }
         }
+    }
+
+    private func words(_ rule: CheckRule, _ usage: Usage) -> String {
+        "\(title(rule.target)), usage \(usage.rawValue) by \(title(rule.name))"
     }
 
     private func place(of step: Step, below parent: Element) -> Reporter.Place {
@@ -97,34 +111,25 @@ extension ProfileCheck {
 
     // MARK: Paths
 
-    /// The elements that a path leads to.
-    func resolve(_ path: Int32, from element: Element) -> [Element] {
-        var current = [element]
+    /// The elements that a path leads to, as a run of `stack`; whoever asks puts the stack back.
+    private mutating func resolve(_ path: Int32, from element: Element) -> Range<Int> {
+        stack.append(element)
+        var run = (stack.count - 1)..<stack.count
         for index in profile.paths[Int(path)].steps.range {
-            var next: [Element] = []
-            for element in current { children(of: element, profile.steps[index], into: &next) }
-            current = next
-            if current.isEmpty { break }
+            let first = stack.count
+            for position in run { push(childrenOf: stack[position], profile.steps[index]) }
+            run = first..<stack.count
+            if run.isEmpty { break }
         }
-        return current
+        return run
     }
 
-    private func children(of element: Element, _ step: Step, into found: inout [Element]) {
+    private mutating func pop(to count: Int) { stack.removeLast(stack.count - count) }
+
+    private mutating func push(childrenOf element: Element, _ step: Step) {
         switch element.level {
-        case .group: members(of: element, step, into: &found)
-        case .segment:
-            let number = Int(step.position)
-            var list: [Element] = []
-            repetitions(element.owner, number) { instance, range in
-                guard step.instance == 0 || step.instance == instance else { return }
-                var child = element
-                child.level = .field
-                child.instance = instance
-                child.field = number
-                child.range = range
-                list.append(child)
-            }
-            found += list
+        case .group: push(membersOf: element, step)
+        case .segment: push(repetitionsOf: element, step)
         case .field, .component:
             // A component does not repeat.
             guard step.instance <= 1,
@@ -141,32 +146,61 @@ extension ProfileCheck {
                 child.subcomponent = Int(step.position)
             }
             child.range = piece
-            found.append(child)
+            stack.append(child)
         case .subcomponent: return
         }
     }
 
-    private func members(of element: Element, _ step: Step, into found: inout [Element]) {
+    private mutating func push(repetitionsOf element: Element, _ step: Step) {
+        let number = Int(step.position)
+        let entry = document.segments[element.owner]
+        guard let field = document.field(number, of: entry)?.range, !field.isEmpty else { return }
+        var child = element
+        child.level = .field
+        child.field = number
+        let isEncoding = entry.id == SegmentID.msh && number <= 2
+        let delimiter = isEncoding ? 0 : record.delimiters.repetition
+        var start = field.lowerBound
+        child.instance = 0
+        while true {
+            let hit =
+                delimiter == 0
+                ? nil : bytes.span.firstIndex(of: delimiter, in: start..<field.upperBound)
+            child.instance += 1
+            child.range = start..<(hit ?? field.upperBound)
+            if step.instance == 0 || step.instance == child.instance, !isEmpty(child.range) {
+                stack.append(child)
+            }
+            guard let hit, step.instance == 0 || child.instance < step.instance else { return }
+            start = hit + 1
+        }
+    }
+
+    private mutating func push(membersOf element: Element, _ step: Step) {
         let group = occurrences[element.owner]
-        for item in placed[group.firstPlaced..<group.endPlaced]
-        where item.parent == element.owner
-            && profile.nodes[item.node].ordinal + 1 == step.position
-            && (step.instance == 0 || step.instance == item.instance)
-        {
+        for index in group.firstPlaced..<group.endPlaced {
+            let item = placed[index]
+            guard item.parent == element.owner,
+                profile.nodes[item.node].ordinal + 1 == step.position,
+                step.instance == 0 || step.instance == item.instance
+            else { continue }
             var child = Element(
                 level: item.occurrence < 0 ? .segment : .group,
                 owner: item.occurrence < 0 ? item.segment : item.occurrence)
             child.instance = item.instance
-            found.append(child)
+            stack.append(child)
         }
     }
 
     // MARK: Clauses
 
-    private func evaluate(_ index: Int, _ element: Element) -> Verdict {
+    private mutating func evaluate(_ index: Int, _ element: Element) -> Verdict {
         let rule = profile.clauses[index]
         switch rule.operation {
-        case .present: return resolve(rule.left, from: element).isEmpty ? .fail : .pass
+        case .present:
+            let base = stack.count
+            defer { pop(to: base) }
+            return resolve(rule.left, from: element).isEmpty ? .fail : .pass
         case .all, .any:
             let isAll = rule.operation == .all
             for index in rule.items.range {
@@ -185,9 +219,12 @@ extension ProfileCheck {
             if left == .undecided || right == .undecided { return .undecided }
             return left != right ? .pass : .fail
         case .setID:
+            let base = stack.count
+            defer { pop(to: base) }
             let found = resolve(rule.left, from: element)
             guard found.count == 1 else { return .undecided }
-            return text(found[0]) == Array(String(element.instance).utf8) ? .pass : .fail
+            let number = Array(String(element.instance).utf8)
+            return Verdict(text(stack[found.lowerBound]) == number)
         case .comparePaths: return comparePaths(rule, element)
         case .equals, .matches, .oneOf, .oneOfNumbers, .compareText, .compareNumber, .coded:
             return values(rule, element)
@@ -195,12 +232,14 @@ extension ProfileCheck {
     }
 
     /// A clause about each value that a path leads to: all must fit, or one where that is enough.
-    private func values(_ rule: ClauseRule, _ element: Element) -> Verdict {
+    private mutating func values(_ rule: ClauseRule, _ element: Element) -> Verdict {
+        let base = stack.count
+        defer { pop(to: base) }
         let found = resolve(rule.left, from: element)
         if found.isEmpty { return Verdict(rule.absence) }
         var passes = 0
-        for element in found {
-            switch fits(element, rule) {
+        for position in found {
+            switch fits(stack[position], rule) {
             case .pass: passes += 1
             case .fail: break
             case .undecided: return .undecided
@@ -210,46 +249,48 @@ extension ProfileCheck {
     }
 
     private func fits(_ element: Element, _ rule: ClauseRule) -> Verdict {
-        if rule.operation == .coded {
+        switch rule.operation {
+        case .coded:
             let (lookup, _, matches) = look(profile.bindings[Int(rule.items.first)], element)
             let isExclusive = profile.bindings[Int(rule.items.first)].isExclusive
             return Verdict(lookup <= .permitted && (!isExclusive || matches == 1))
-        }
-        let value = text(element)
-        switch rule.operation {
         case .equals, .oneOf:
-            let wanted =
-                rule.ignoresCase
-                ? Array(String(decoding: value, as: UTF8.self).lowercased().utf8) : value
-            return Verdict(rule.items.range.contains { profile.texts[$0] == wanted })
+            if rule.ignoresCase {
+                let value = String(decoding: text(element), as: UTF8.self).lowercased()
+                return Verdict(rule.items.range.contains { profile.texts[$0] == Array(value.utf8) })
+            }
+            let range = simple(element)
+            return Verdict(rule.items.range.contains { isText(range, $0) })
         case .matches:
             let pattern = profile.patterns[Int(rule.items.first)]
-            return switch pattern.match(String(decoding: value, as: UTF8.self)) {
+            return switch pattern.match(String(decoding: text(element), as: UTF8.self)) {
             case .matches: .pass
             case .differs: .fail
             case .gaveUp: .undecided
             }
         case .oneOfNumbers:
-            guard let number = number(value) else { return .fail }
+            guard let number = number(text(element)) else { return .fail }
             return Verdict(rule.items.range.contains { profile.numbers[$0] == number })
         case .compareNumber:
-            guard let number = number(value) else { return .undecided }
+            guard let number = number(text(element)) else { return .undecided }
             return Verdict(
                 rule.comparison.holds(number, profile.numbers[Int(rule.items.first)]))
         case .compareText:
-            let other = profile.texts[Int(rule.items.first)]
-            return compare(value, rule.comparison, other)
+            return compare(text(element), rule.comparison, profile.texts[Int(rule.items.first)])
         default: return .undecided
         }
     }
 
-    private func comparePaths(_ rule: ClauseRule, _ element: Element) -> Verdict {
+    private mutating func comparePaths(_ rule: ClauseRule, _ element: Element) -> Verdict {
+        let base = stack.count
+        defer { pop(to: base) }
         let left = resolve(rule.left, from: element)
         let right = resolve(rule.right, from: element)
         if left.isEmpty, right.isEmpty { return Verdict(rule.absence) }
         if left.isEmpty || right.isEmpty { return .fail }
         guard left.count == 1, right.count == 1 else { return .undecided }
-        return compare(text(left[0]), rule.comparison, text(right[0]))
+        return compare(
+            text(stack[left.lowerBound]), rule.comparison, text(stack[right.lowerBound]))
     }
 
     /// Compares as points in time where both are, else as numbers where both are, else as text.

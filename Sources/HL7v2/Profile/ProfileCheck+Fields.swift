@@ -144,22 +144,26 @@ extension ProfileCheck {
 
     private mutating func value(_ element: Element, _ rule: PartRule) {
         if rule.minimumLength >= 0 || rule.maximumLength >= 0 { length(element, rule) }
-        if rule.constant >= 0, text(element) != profile.texts[Int(rule.constant)] {
+        if rule.constant >= 0, !isConstant(element, Int(rule.constant)) {
             reporter.report(ProfileFinding.constant, place(element), "199", title(rule.name))
         }
         for index in rule.bindings.range {
-            check(profile.bindings[index], on: element, title(rule.name))
+            check(profile.bindings[index], on: element, rule.name)
         }
+    }
+
+    private func isConstant(_ element: Element, _ index: Int) -> Bool {
+        // MSH-2 holds the escape character itself.
+        let isEncoding =
+            element.field <= 2 && document.segments[element.owner].id == SegmentID.msh
+        return isEncoding
+            ? text(element) == profile.texts[index] : isText(simple(element), index)
     }
 
     private mutating func length(_ element: Element, _ rule: PartRule) {
         // Characters, not bytes: an escape sequence is one, and so is what UTF-8 writes in several.
-        let escape = record.delimiters.escape
-        let isPlain =
-            !record.hasHighBytes
-            && (escape == 0 || bytes.span.firstIndex(of: escape, in: element.range) == nil)
         let count =
-            isPlain
+            isPlain(element.range)
             ? element.range.count
             : text(element.range).reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
         guard
@@ -234,7 +238,7 @@ extension ProfileCheck {
     }
 
     /// Reports what a binding finds wrong with an element.
-    mutating func check(_ binding: BindingRule, on element: Element, _ name: String) {
+    mutating func check(_ binding: BindingRule, on element: Element, _ name: Int32) {
         let (lookup, isOpen, matches) = look(binding, element)
         if lookup == .found, matches < 2 || !binding.isExclusive { return }
         var place = place(element)
@@ -249,7 +253,7 @@ extension ProfileCheck {
         let sets = binding.sets.range.map {
             title(profile.sets[Int(profile.lists[$0])].name)
         }.joined(separator: ", ")
-        let detail = (name.isEmpty ? "" : "\(name), ") + "value set \(sets)"
+        let detail = (name < 0 ? "" : "\(title(name)), ") + "value set \(sets)"
         if matches > 1, binding.isExclusive {
             return report(
                 ProfileFinding.codedElement, place, detail + "; only one code may be of it",
@@ -295,14 +299,21 @@ extension ProfileCheck {
         // Without places of its own, the code is the value itself.
         for index in binding.places.count > 0 ? binding.places.range : -1..<0 {
             let place = index < 0 ? Binding.Place() : profile.places[index]
-            let code = place.code == 0 ? text(element) : part(element, place.code)
-            if code.isEmpty || (code.count == 2 && code[0] == 0x22 && code[1] == 0x22) { continue }
-            let system = place.system == 0 ? [] : part(element, place.system)
+            guard let code = place.code == 0 ? simple(element) : part(element, place.code),
+                !code.isEmpty, !isNull(code)
+            else { continue }
+            let codeKey = key(code)
+            let systemKey =
+                place.system == 0 ? 0 : part(element, place.system).map { key($0) } ?? 0
             var here = Lookup.unknown
             for index in binding.sets.range {
                 let set = Int(profile.lists[index])
                 if profile.sets[set].isOpen { isOpen = true }
-                here = min(here, look(code, system, place.system > 0, set))
+                if profile.sets[set].namesSystems, Self.isSystemName(text(code)) {
+                    here = .found
+                } else {
+                    here = min(here, look(codeKey, systemKey, place.system > 0, set))
+                }
             }
             if here <= .permitted { matches += 1 }
             best = min(best, here)
@@ -311,14 +322,12 @@ extension ProfileCheck {
     }
 
     private func look(
-        _ code: [UInt8], _ system: [UInt8], _ hasSystem: Bool, _ set: Int
+        _ code: UInt64, _ system: UInt64, _ hasSystem: Bool, _ set: Int
     ) -> Lookup {
-        if profile.sets[set].namesSystems, Self.isSystemName(code) { return .found }
-        let systemKey = Schema.pack(system)
-        guard let entry = profile.codes.entry(Schema.pack(code), system: systemKey, in: set) else {
+        guard let entry = profile.codes.entry(code, system: system, in: set) else {
             return .unknown
         }
-        if hasSystem, entry.system != 0, entry.system != systemKey { return .wrongSystem }
+        if hasSystem, entry.system != 0, entry.system != system { return .wrongSystem }
         switch entry.usage {
         case .required: return .found
         case .permitted: return .permitted
@@ -333,15 +342,13 @@ extension ProfileCheck {
         return text.hasPrefix("99") && code.count == 5
     }
 
-    /// The text of a component or sub-component; empty when it is not there.
-    private func part(_ element: Element, _ number: Int) -> [UInt8] {
+    /// A component or sub-component, its first part; nil when it is not there.
+    private func part(_ element: Element, _ number: Int) -> Range<Int>? {
         guard
             let piece = Pieces.piece(
                 bytes.span, element.range, delimiter(in: element.level), number)
-        else { return [] }
-        let simple =
-            element.level == .field
+        else { return nil }
+        return element.level == .field
             ? Pieces.first(bytes.span, piece, record.delimiters.subcomponent) : piece
-        return text(simple)
     }
 }

@@ -19,6 +19,8 @@ struct ProfileCheck {
     /// Segments and groups in order, each with the group it lies in.
     private(set) var placed: [Placed] = []
     private var counts: [Int32] = []
+    /// Elements that paths lead to, while somebody looks at them.
+    var stack: [Element] = []
 
     /// One occurrence of a group.
     struct Occurrence {
@@ -348,13 +350,14 @@ extension ProfileCheck {
         }
     }
 
-    /// The first simple value of an element, without escapes, in UTF-8.
-    func text(_ element: Element) -> [UInt8] {
+    /// The first simple value of an element.
+    func simple(_ element: Element) -> Range<Int> {
         var range = element.range
-        let isEncoding =
-            element.level == .field && element.field <= 2
-            && document.segments[element.owner].id == SegmentID.msh
-        if isEncoding { return Array(bytes[range]) }
+        if element.level == .field, element.field <= 2,
+            document.segments[element.owner].id == SegmentID.msh
+        {
+            return range
+        }
         let span = bytes.span
         if element.level <= .field {
             range = Pieces.first(span, range, record.delimiters.component)
@@ -362,7 +365,40 @@ extension ProfileCheck {
         if element.level <= .component {
             range = Pieces.first(span, range, record.delimiters.subcomponent)
         }
-        return text(range)
+        return range
+    }
+
+    /// The text of that, without escapes, in UTF-8; MSH-2 has none.
+    func text(_ element: Element) -> [UInt8] {
+        let range = simple(element)
+        let isEncoding =
+            element.level == .field && element.field <= 2
+            && document.segments[element.owner].id == SegmentID.msh
+        return isEncoding ? Array(bytes[range]) : text(range)
+    }
+
+    /// Whether a range reads as its bytes do: no escape sequence, ASCII only.
+    func isPlain(_ range: Range<Int>) -> Bool {
+        let escape = record.delimiters.escape
+        return !record.hasHighBytes
+            && (escape == 0 || bytes.span.firstIndex(of: escape, in: range) == nil)
+    }
+
+    /// Whether a range is text `index` of the profile.
+    func isText(_ range: Range<Int>, _ index: Int) -> Bool {
+        guard isPlain(range) else { return text(range) == profile.texts[index] }
+        let wanted = profile.texts[index]
+        guard range.count == wanted.count else { return false }
+        let span = bytes.span
+        for offset in 0..<wanted.count where span[range.lowerBound + offset] != wanted[offset] {
+            return false
+        }
+        return true
+    }
+
+    /// The packed text of a range.
+    func key(_ range: Range<Int>) -> UInt64 {
+        isPlain(range) ? Schema.pack(bytes.span, range) : Schema.pack(text(range))
     }
 
     /// The text of a range without escapes, in UTF-8.
