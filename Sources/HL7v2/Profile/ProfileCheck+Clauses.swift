@@ -257,10 +257,14 @@ extension ProfileCheck {
         case .equals, .oneOf:
             if rule.ignoresCase {
                 let value = String(decoding: text(element), as: UTF8.self).lowercased()
-                return Verdict(rule.items.range.contains { profile.texts[$0] == Array(value.utf8) })
+                for index in rule.items.range where profile.texts[index] == Array(value.utf8) {
+                    return .pass
+                }
+                return .fail
             }
             let range = simple(element)
-            return Verdict(rule.items.range.contains { isText(range, $0) })
+            for index in rule.items.range where isText(range, index) { return .pass }
+            return .fail
         case .matches:
             let pattern = profile.patterns[Int(rule.items.first)]
             return switch pattern.match(String(decoding: text(element), as: UTF8.self)) {
@@ -270,7 +274,8 @@ extension ProfileCheck {
             }
         case .oneOfNumbers:
             guard let number = number(text(element)) else { return .fail }
-            return Verdict(rule.items.range.contains { profile.numbers[$0] == number })
+            for index in rule.items.range where profile.numbers[index] == number { return .pass }
+            return .fail
         case .compareNumber:
             guard let number = number(text(element)) else { return .undecided }
             return Verdict(
