@@ -94,7 +94,9 @@ let package = Package(
         tests(
             "Documents", "Exchange", "Pipeline", "waybill",
             .product(name: "ArgumentParser", package: "swift-argument-parser")),
-        tests("HL7v2", "HL7v2", "Bytes", "Exchange", exclude: ["Corpus", "Guide"]),
+        tests(
+            "HL7v2", "HL7v2", "Bytes", "Exchange", "WaybillTesting",
+            exclude: ["Corpus", "Golden", "Guide"]),
         tests(
             "Ledger", "Bytes", "Exchange", "Ledger",
             .product(name: "GRDB", package: "GRDB.swift"),

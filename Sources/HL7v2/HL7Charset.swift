@@ -30,8 +30,11 @@ extension HL7Format {
     /// What a message says its character set is: MSH-18, first repetition; the feed's where empty.
     /// nil: it names one that is not read.
     func charset(of record: RecordEntry, in document: HL7Document) -> Charset? {
-        if document.isTranscoded { return .utf8 }
         let name = document.header(18, of: record)
+        if document.isTranscoded {
+            // Whatever it states, it came as Unicode; a name that means nothing is told all the same.
+            return name.isEmpty || HL7Charset.charset(named: name) != nil ? .utf8 : nil
+        }
         return name.isEmpty ? settings.charset : HL7Charset.charset(named: name)
     }
 }

@@ -111,12 +111,15 @@ public final class HL7Format: Format {
         return event.isEmpty ? type : "\(type)^\(event)"
     }
 
-    /// The MSH segment as it came: its delimiters, addresses, control id and what it asks for.
+    /// The MSH segment as it came: its delimiters, addresses, control id and what it asks for;
+    /// empty for an answer, whatever its type, which has MSA behind MSH: answers are not answered.
     public func acknowledgementBasis(_ document: HL7Document, record index: Int) -> [UInt8] {
         let record = document.records[index]
         guard let first = record.segments.first, document.segments[first].id == SegmentID.msh else {
             return []
         }
+        let next = record.segments.dropFirst().first { document.segments[$0].id != SegmentID.sft }
+        if let next, document.segments[next].id == SegmentID.msa { return [] }
         let segment = document.segments[first]
         return document.bytes.span.copy(Int(segment.start)..<Int(segment.end))
     }

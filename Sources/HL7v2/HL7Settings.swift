@@ -71,7 +71,8 @@ struct HL7Settings: Sendable {
         return (findings.contains { $0.severity == .error } ? nil : settings, findings)
     }
 
-    private static let known: Set<String> = [
+    /// The versions that are read, by their own schema or the nearest.
+    static let known: Set<String> = [
         "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2",
     ]
 }

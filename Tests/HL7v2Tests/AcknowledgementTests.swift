@@ -1,4 +1,3 @@
-import Bytes
 import Exchange
 import HL7v2
 import Testing
@@ -9,26 +8,10 @@ import Testing
         _ text: String, duplicates: Set<Int> = []
     ) throws -> (text: String, kind: String) {
         let format = try HL7.format()
-        let reading = try HL7.read(text, as: format)
-        let clock = try #require(
-            Timestamp(year: 2026, month: 11, day: 20, hour: 2, minute: 0, second: 0, offset: 0))
-        let envelope = Envelope(
-            settings: nil, clock: clock, batch: "B", numbers: CountingNumbers())
-        var acknowledger = try #require(format.acknowledger(reading.closing, envelope))
-        var bytes: [UInt8] = []
-        for (index, frame) in reading.frames.enumerated() {
-            let findings = reading.byRecord[index]
-            let isRejected = findings.contains { $0.severity == .error }
-            bytes += acknowledger.add(
-                Acknowledged(
-                    number: frame.number, part: frame.part,
-                    answer: isRejected
-                        ? .rejected : duplicates.contains(frame.number) ? .duplicate : .accepted,
-                    basis: reading.bases[index], findings: findings))
-        }
-        bytes += acknowledger.finish()
+        let answer = try Answering.acknowledgement(
+            try HL7.read(text, as: format), format, duplicates: duplicates)
         return (
-            String(decoding: bytes, as: UTF8.self).replacing("\r", with: "\n"), acknowledger.kind
+            String(decoding: answer.bytes, as: UTF8.self).replacing("\r", with: "\n"), answer.kind
         )
     }
 
@@ -59,20 +42,20 @@ import Testing
             + "BTS|5\rFTS|1\r"
         let golden =
             "FHS|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||||1|77\n"
-            + "BHS|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||||1|78\n"
+            + "BHS|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000|||BTS-1 declares 5, counted 4|1|78\n"
             + Self.header("ACK^R01^ACK", "2.5.1", 1) + "MSA|AA|M1\n"
             // Two errors in the content: AE, the sender corrects and sends again.
             + Self.header("ACK^R01^ACK", "2.5.1", 2) + "MSA|AE|M2\n"
-            + "ERR||PID^1^7^1|102^Data type error^HL70357|E|HL7-405||"
+            + "ERR||PID^1^7^1|102^Data type error^HL70357|E|HL7-405^^99WAYBILL||"
             + "a value is no date and time of the calendar|"
             + "Ask the sender for YYYY[MM[DD[HH[MM[SS[.SSSS]]]]]][+/-ZZZZ].\n"
-            + "ERR||OBX^1^5^1|102^Data type error^HL70357|E|HL7-401||a value is no number|"
+            + "ERR||OBX^1^5^1|102^Data type error^HL70357|E|HL7-401^^99WAYBILL||a value is no number|"
             + "Ask the sender for digits with an optional sign and point (NM).\n"
             // Seen before: the first answer again.
             + Self.header("ACK^R01^ACK", "2.5.1", 3) + "MSA|AA|M3\n"
             // An event that is not known: AR, nothing was processed.
             + Self.header("ACK^R99^ACK", "2.5.1", 4) + "MSA|AR|M4\n"
-            + "ERR||MSH^1^9^1^2|201^Unsupported event code^HL70357|E|HL7-105||"
+            + "ERR||MSH^1^9^1^2|201^Unsupported event code^HL70357|E|HL7-105^^99WAYBILL||"
             + "the trigger event is not supported|"
             + "Correct MSH-9.2, or ask for this event to be described in schemas/hl7v2.\n"
             + "BTS|4\nFTS|1\n"

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test func `results behind a specimen are results of their order`() throws {
-        let text = Corpus.oru() + "SPM|1|S1||BLD^Blood\rOBX|1|NM|2951-2^Sodium^LN||140|||N|||F\r"
+        let text =
+            Corpus.oru() + "SPM|1|S1||BLD^Blood^HL70487\rOBX|1|NM|2951-2^Sodium^LN||140|||N|||F\r"
         let format = try HL7.format()
         #expect(try HL7.read(text).faults == [])
         let document = HL7.document(text, as: format)

@@ -1,7 +1,5 @@
-import Bytes
 import Exchange
 import Foundation
-import HL7v2
 import Testing
 
 /// One case of the corpus: a file's bytes and what must be found in it (see Corpus/README.txt).
@@ -14,6 +12,8 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
     private(set) var fileCodes: [String] = []
     private(set) var answer = ""
     private(set) var records = 1
+    private(set) var settings: [String: SettingsNode.Content] = [:]
+    private(set) var parts: [Int: PartVerdict] = [:]
     private(set) var faults: [String] = []
     var testDescription: String { "\(section): \(name)" }
 
@@ -39,6 +39,7 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
         var message: [UInt8] = []
         var before: [UInt8] = []
         var after: [UInt8] = []
+        var encoding: [String] = []
         for line in lines.dropFirst() {
             let keyword = String(line.prefix { $0 != " " })
             let rest = String(line.dropFirst(keyword.count + 1))
@@ -53,7 +54,19 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
                 message.replace(from, with: to, maxReplacements: keyword == "all" ? .max : 1)
             case "before": before = Self.bytes(rest)
             case "after": after = Self.bytes(rest)
-            case "chop": message.removeLast(Int(rest) ?? 0)
+            case "chop": message.removeLast(min(message.count, Int(rest) ?? 0))
+            case "encode": encoding = rest.split(separator: " ").map(String.init)
+            case "feed":
+                let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
+                guard words.count == 2 else { faults.append(line); continue }
+                settings[words[0]] = .scalar(words[1])
+            case "part":
+                let words = rest.split(separator: " ").map(String.init)
+                guard words.count == 2, let number = Int(words[0]) else {
+                    faults.append(line)
+                    continue
+                }
+                parts[number] = words[1] == "reject" ? .reject : .hold
             case "twice": message += message
             case "find": finds.append(rest)
             case "info": infos.append(rest)
@@ -64,6 +77,9 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
             }
         }
         bytes = before + message + after
+        guard let name = encoding.first else { return }
+        bytes = Framing.utf16(
+            bytes, isLittle: name.hasSuffix("LE"), hasMark: encoding.contains("mark"))
     }
 
     private static func base(_ words: String) -> String {
@@ -103,61 +119,5 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
             }
         }
         return output + Array(rest.utf8)
-    }
-}
-
-@Suite struct CorpusTests {
-    @Test func `the corpus has its cases`() {
-        #expect(CorpusCase.all.count >= 100)
-    }
-
-    @Test(arguments: CorpusCase.all)
-    func `a defect is found with its code, its place and its answer, and nothing else is`(
-        one: CorpusCase
-    ) throws {
-        #expect(one.faults == [])
-        let format = try HL7.format()
-        let reading = try HL7.read(one.bytes, as: format)
-        #expect(reading.frames.count == one.records)
-        let told = reading.findings.filter { $0.severity > .info }.map { finding in
-            [finding.code, finding.location.path ?? "", finding.ack["ERR-3"] ?? ""]
-                .filter { !$0.isEmpty }.joined(separator: " ")
-        }
-        #expect(told == one.finds)
-        #expect(reading.findings.filter { $0.severity == .info }.map(\.code) == one.infos)
-        #expect(reading.fileCodes == one.fileCodes)
-        guard !one.answer.isEmpty else { return }
-        let (code, errors) = try answer(reading, format)
-        #expect(code == one.answer)
-        let wrong = reading.findings.filter { $0.severity == .error }.count
-        #expect(errors == (one.answer == "none" ? 0 : wrong))
-    }
-
-    /// MSA-1 of the last answer, and how many errors its ERR segments tell.
-    private func answer(_ reading: Reading, _ format: HL7Format) throws -> (String, Int) {
-        let clock = try #require(Timestamp(year: 2026, month: 11, day: 20, hour: 2))
-        var acknowledger = try #require(
-            format.acknowledger(
-                reading.closing,
-                Envelope(settings: nil, clock: clock, batch: "B", numbers: CountingNumbers())))
-        var bytes: [UInt8] = []
-        for (index, frame) in reading.frames.enumerated() {
-            let findings = reading.byRecord[index]
-            let isRejected = findings.contains { $0.severity == .error }
-            bytes += acknowledger.add(
-                Acknowledged(
-                    number: frame.number, part: frame.part,
-                    answer: isRejected ? .rejected : .accepted, basis: reading.bases[index],
-                    findings: findings))
-        }
-        bytes += acknowledger.finish()
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\r")
-        guard let line = lines.last(where: { $0.hasPrefix("MSA") }) else { return ("none", 0) }
-        let errors = lines.filter { $0.hasPrefix("ERR") }
-        // To 2.4 one ERR holds all of them as repetitions.
-        let count = errors.reduce(0) { sum, error in
-            sum + (error.hasPrefix("ERR||") ? 1 : error.split(separator: "~").count)
-        }
-        return (String(line.dropFirst(4).prefix(2)), count)
     }
 }

@@ -88,7 +88,9 @@ struct MessageGenerator {
             set(7, "20261119")
             set(22, "20261120")
             set(25, "F")
-        case "SCH": set(1, "A1")
+        case "SCH":
+            set(1, "A1")
+            if extent == .least { set(11, "^^^20261120080500") }
         default: break
         }
         while fields.last == "" { fields.removeLast() }

@@ -79,6 +79,7 @@ import Testing
                 group: try format.path("OBSERVATION"),
                 fields: [
                     try field("OBX-5", value), try field("OBX-2", "NM"), try field("OBX-3.1", code),
+                    try field("OBX-3.3", "LN"),
                     try field("OBX-11", "F"),
                 ])
         }
@@ -86,6 +87,7 @@ import Testing
             group: try format.path("ORDER_OBSERVATION"),
             fields: [
                 try field("OBR-4.1", "24323-8"), try field("OBR-4.2", "A & B"),
+                try field("OBR-4.3", "LN"),
                 try field("OBR-3.1", "LAB1"), try field("OBR-7", "20261119"),
                 try field("OBR-22", "20261120"), try field("OBR-25", "F"),
             ],
@@ -103,9 +105,9 @@ import Testing
         let format = try HL7.format()
         let bytes = try format.render(try tree(format))
         let order = """
-            OBR|1||LAB1|24323-8^A \\T\\ B|||20261119|||||||||||||||20261120|||F
-            OBX|1|NM|2345-7||95||||||F
-            OBX|2|NM|2160-0||0.9||||||F
+            OBR|1||LAB1|24323-8^A \\T\\ B^LN|||20261119|||||||||||||||20261120|||F
+            OBX|1|NM|2345-7^^LN||95||||||F
+            OBX|2|NM|2160-0^^LN||0.9||||||F
 
             """
         let text = String(decoding: bytes, as: UTF8.self)

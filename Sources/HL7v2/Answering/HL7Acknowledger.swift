@@ -29,17 +29,32 @@ struct HL7Acknowledger: Acknowledger {
     private var isBatch: Bool { basis.hasHeaders || basis.messages > 1 }
 
     mutating func add(_ record: Acknowledged) -> [UInt8] {
-        guard let header = AcknowledgedHeader(record.basis), let code = header.code(for: record)
-        else { return [] }
+        guard let header = AcknowledgedHeader(record.basis) else { return [] }
+        let record = explained(record)
+        let codes = header.codes(for: record)
+        guard !codes.isEmpty else { return [] }
         kind = "ACK"
         var output: [UInt8] = []
         if isBatch { output += open(record.part) }
-        inBatch += 1
-        let control = String(envelope.numbers.next("MSH-10|ACK"))
-        output += header.message(
-            code, record, control: control, time: HL7Time.text(envelope.clock),
-            processing: envelope.production ? "P" : "T")
+        for (index, code) in codes.enumerated() {
+            inBatch += 1
+            let control = String(envelope.numbers.next("MSH-10|ACK"))
+            output += header.message(
+                code, record, control: control, time: HL7Time.text(envelope.clock),
+                processing: envelope.production ? "P" : "T",
+                tellsErrors: index == codes.count - 1)
+        }
         return output
+    }
+
+    /// A message of a broken batch is told what broke the batch.
+    private func explained(_ record: Acknowledged) -> Acknowledged {
+        guard record.answer == .rejected, let broken = basis.broken[record.part] else {
+            return record
+        }
+        return Acknowledged(
+            number: record.number, part: record.part, answer: record.answer, basis: record.basis,
+            findings: record.findings + [broken])
     }
 
     mutating func finish() -> [UInt8] {
@@ -52,13 +67,14 @@ struct HL7Acknowledger: Acknowledger {
         var output: [UInt8] = []
         if !isOpen {
             isOpen = true
-            output += header("FHS", answering: basis.fileHeader)
+            output += header("FHS", answering: basis.fileHeader, basis.fileNotes)
         }
         if self.part != part {
             if self.part != nil { output += closeBatch() }
             self.part = part
             batches += 1
-            output += header("BHS", answering: basis.batchHeaders[part] ?? [])
+            output += header(
+                "BHS", answering: basis.batchHeaders[part] ?? [], basis.batchNotes[part] ?? [])
         }
         return output
     }
@@ -68,23 +84,26 @@ struct HL7Acknowledger: Acknowledger {
         return Array("BTS|\(inBatch)\r".utf8)
     }
 
-    /// FHS or BHS: parties swapped, field 12 the control id that is answered.
-    private func header(_ segment: String, answering line: [UInt8]) -> [UInt8] {
-        let separator = line.count > 3 ? line[3] : 0x7C
-        let fields = line.split(separator: separator, omittingEmptySubsequences: false)
+    /// FHS or BHS: parties swapped, field 10 what is wrong with the totals, field 12 the control
+    /// id that is answered.
+    private func header(
+        _ segment: String, answering line: [UInt8], _ notes: [String]
+    ) -> [UInt8] {
+        let heard =
+            line.count > 3 ? Delimiters.read(line.span, at: 0, end: line.count) : .standard
+        let speech = AnswerSpeech(heard)
+        let fields = line.split(separator: heard.field, omittingEmptySubsequences: false)
         func field(_ number: Int) -> [UInt8] {
-            number - 1 < fields.count ? Array(fields[number - 1]) : []
+            number - 1 < fields.count ? speech.field(Array(fields[number - 1])) : []
         }
         let number = String(envelope.numbers.next("\(segment)-11|ACK"))
         // The partner's own delimiters, so that its names go back as they came.
-        let encoding = fields.count > 1 ? field(2) : Array("^~\\&".utf8)
-        let values: [[UInt8]] = [
-            encoding, field(5), field(6), field(3), field(4),
-            Array(HL7Time.text(envelope.clock).utf8), [], [], [], Array(number.utf8), field(11),
-        ]
-        var bytes = Array(segment.utf8) + [separator]
-        bytes += Array(values.joined(separator: [separator]))
-        while bytes.last == separator { bytes.removeLast() }
-        return bytes + [0x0D]
+        return speech.segment(
+            segment,
+            [
+                speech.spoken.encodingCharacters, field(5), field(6), field(3), field(4),
+                Array(HL7Time.text(envelope.clock).utf8), [], [],
+                speech.text(notes.joined(separator: "; ")), Array(number.utf8), field(11),
+            ])
     }
 }

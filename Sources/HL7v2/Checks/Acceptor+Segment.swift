@@ -47,7 +47,10 @@ extension Acceptor {
         let type = schema.type(key)
         guard type >= 0 else { return false }
         let rule = schema.firstValue + type
-        if rules[rule].kind == .text { return acceptsText(bytes, classes, start, end) }
+        if rules[rule].kind == .text {
+            return acceptsText(
+                bytes, classes, start, end, isFormatted: rules[rule].isFormatted)
+        }
         guard accepts(bytes, rules, classes, rule, start, end) else { return false }
         return key != ObservationCheck.structuredType
             || ObservationCheck.structuredFault(bytes, start..<end, delimiters) == nil

@@ -43,8 +43,10 @@ struct Acceptor {
     }
 
     /// Whether a text of OBX-5 is without fault, whatever its length and repetitions.
+    ///
+    /// - Parameter isFormatted: whether it may hold formatting commands.
     func acceptsText(
-        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int
+        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int, isFormatted: Bool
     ) -> Bool {
         var index = start
         while index < end {
@@ -52,7 +54,7 @@ struct Acceptor {
             while index < end, classes[Int(bytes[index])] & ~ByteClass.splitters == 0 { index += 1 }
             guard index < end else { return true }
             guard classes[Int(bytes[index])] & ByteClass.escape != 0 else { return false }
-            index = afterEscape(bytes, index, end)
+            index = afterEscape(bytes, index, end, isFormatted)
             if index < 0 { return false }
         }
         return true
@@ -67,7 +69,7 @@ struct Acceptor {
         if rules[rule].kind == .composite {
             return composite(bytes, rules, classes, rule, start, end)
         }
-        let stop = text(bytes, classes, start, end)
+        let stop = text(bytes, classes, start, end, rules[rule].isFormatted)
         if stop <= start { return stop }
         return single(bytes, rules, rule, start, stop) ? stop : -1
     }
@@ -75,7 +77,8 @@ struct Acceptor {
     /// Where a run of text ends: at a repetition delimiter or the end; -1 at anything else.
     @inline(__always)
     private func text(
-        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int
+        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int,
+        _ isFormatted: Bool
     ) -> Int {
         var index = start
         if end - index >= 32 { index = skipPlain(bytes, index, end) }
@@ -86,7 +89,7 @@ struct Acceptor {
             } else if kind == ByteClass.repetition {
                 return index
             } else if kind == ByteClass.escape {
-                index = afterEscape(bytes, index, end)
+                index = afterEscape(bytes, index, end, isFormatted)
                 if index < 0 { return -1 }
             } else {
                 return -1
@@ -147,7 +150,7 @@ struct Acceptor {
                 if kind == ByteClass.subcomponent {
                     index += 1
                 } else if kind == ByteClass.escape {
-                    index = afterEscape(bytes, index, end)
+                    index = afterEscape(bytes, index, end, false)
                     if index < 0 { return -1 }
                 } else {
                     return -1
@@ -174,6 +177,10 @@ struct Acceptor {
                     rules[rule].required & ~present == 0
                     && (present & anyOf != 0 || (anyOf == 0 && present != 0))
                     || index == start || isNull
+                let with = rules[rule].with
+                if with != 0, present & with == with, present & rules[rule].without == 0 {
+                    return -1
+                }
                 return isWhole ? index : -1
             }
             number += 1
@@ -206,10 +213,17 @@ struct Acceptor {
     }
 
     /// Where text goes on behind a known escape sequence; -1 when it is unknown or holds delimiters.
-    private func afterEscape(_ bytes: Span<UInt8>, _ open: Int, _ end: Int) -> Int {
+    private func afterEscape(
+        _ bytes: Span<UInt8>, _ open: Int, _ end: Int, _ isFormatted: Bool
+    ) -> Int {
         guard let shut = bytes.firstIndex(of: delimiters.escape, in: (open + 1)..<end),
-            shut - open < 64, Escapes.isKnown(bytes, (open + 1)..<shut)
+            shut - open < 64
         else { return -1 }
+        switch EscapeSyntax.kind(bytes, (open + 1)..<shut) {
+        case .plain: break
+        case .formatting: guard isFormatted else { return -1 }
+        case .unknown: return -1
+        }
         for index in (open + 1)..<shut
         where bytes[index] < 0x20 || delimiters.splits(bytes[index]) { return -1 }
         return shut + 1

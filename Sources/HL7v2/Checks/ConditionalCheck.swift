@@ -20,29 +20,36 @@ enum ConditionalCheck {
     static let noReportField = FindingKind(
         "HL7-433", .warning, owner: .lab, what: "a report lacks a field that reports must have",
         fix: "Ask the sender to value OBR-7, OBR-22 and OBR-25 on results.")
-    static let noIdentifierType = FindingKind(
-        "HL7-434", .warning, owner: .analyst,
-        what: "an identifier has no type, which 2.7 and later require",
-        fix: "Ask the sender to value CX.5.")
-    static let kinds = [
-        noSubId, noValue, noAppointment, noOrder, noReportField, noIdentifierType,
-    ]
+    static let otherEvent = FindingKind(
+        "HL7-438", .warning, owner: .analyst, what: "EVN-1 names another event than MSH-9.2",
+        fix: "Nothing to do; the message is read by MSH-9.2.")
+    static let kinds =
+        [noSubId, noValue, noAppointment, noOrder, noReportField, otherEvent]
+        + IdentifierCheck.kinds + AppointmentCheck.kinds
 
     /// Adds what is wrong to the findings.
     static func check(_ reporter: inout Reporter) {
         var faults: [Fault] = []
         find(reporter.document, reporter.record, reporter.schema) { faults.append($0) }
-        for fault in faults { reporter.report(fault.kind, fault.place, "101") }
+        if reporter.later.rawValue >= Reporter.Later.seven.rawValue {
+            IdentifierCheck.find(reporter.document, reporter.record, reporter.schema) {
+                faults.append($0)
+            }
+        }
+        for fault in faults { reporter.report(fault.kind, fault.place, fault.code) }
     }
 
     /// Something that is wrong, before anybody writes it down.
     struct Fault {
         let kind: FindingKind
         let place: Reporter.Place
+        /// Table 0357's code.
+        let code: String?
 
-        init(_ kind: FindingKind, _ place: Reporter.Place) {
+        init(_ kind: FindingKind, _ place: Reporter.Place, _ code: String? = "101") {
             self.kind = kind
             self.place = place
+            self.code = code
         }
     }
 
@@ -55,6 +62,7 @@ enum ConditionalCheck {
         let isReport = schema.isReport(root: record.root)
         var results = ObservationKeys()
         var common: SegmentEntry?
+        var appointment = AppointmentCheck()
         for index in record.segments {
             let segment = document.segments[index]
             switch segment.id {
@@ -69,17 +77,30 @@ enum ConditionalCheck {
                 if isEmpty(1, segment, document), isEmpty(2, segment, document) {
                     found(Fault(noAppointment, Reporter.Place(segment: index, field: 1)))
                 }
-            case SegmentID.pid:
-                if record.reading != .own {
-                    identifiers(document, record, span, index, segment, found)
-                }
+                appointment.begin(index, segment, document, record)
+            case SegmentID.ais, SegmentID.aig, SegmentID.ail, SegmentID.aip, SegmentID.tq1:
+                appointment.resource(index, segment, document, found)
+            case SegmentID.evn: event(document, record, index, segment, found)
             default: break
             }
+        }
+        appointment.finish(found)
+    }
+
+    /// HL7 v2 ch. 3, EVN-1: what MSH-9.2 says as well.
+    private static func event(
+        _ document: HL7Document, _ record: RecordEntry, _ index: Int, _ segment: SegmentEntry,
+        _ found: (Fault) -> Void
+    ) {
+        guard let field = document.field(1, of: segment), field.count == 3 else { return }
+        let stated = Schema.pack(document.bytes.span, field.range)
+        if stated != document.headerKey(9, component: 2, of: record) {
+            found(Fault(otherEvent, Reporter.Place(segment: index, field: 1), nil))
         }
     }
 
     @inline(__always)
-    private static func isEmpty(
+    static func isEmpty(
         _ number: Int, _ segment: SegmentEntry, _ document: HL7Document
     ) -> Bool {
         document.field(number, of: segment)?.isEmpty ?? true
@@ -121,27 +142,6 @@ enum ConditionalCheck {
         case UInt8(ascii: "F"), UInt8(ascii: "C"), UInt8(ascii: "P"), UInt8(ascii: "R"):
             found(Fault(noValue, Reporter.Place(segment: index, field: 5)))
         default: break
-        }
-    }
-
-    /// HL7 v2.7 ch. 2A, CX: the type of an identifier is required.
-    private static func identifiers(
-        _ document: HL7Document, _ record: RecordEntry, _ bytes: Span<UInt8>, _ index: Int,
-        _ segment: SegmentEntry, _ found: (Fault) -> Void
-    ) {
-        let version = document.header(12, of: record)
-        guard version.starts(with: Array("2.7".utf8)) || version.starts(with: Array("2.8".utf8)),
-            let field = document.field(3, of: segment), !field.isEmpty
-        else { return }
-        let delimiters = record.delimiters
-        let pieces = Pieces.all(bytes, field.range, delimiters.repetition)
-        for (offset, piece) in pieces.enumerated() where !piece.isEmpty {
-            let type = Pieces.piece(bytes, piece, delimiters.component, 5)
-            guard type?.isEmpty ?? true else { continue }
-            let place = Reporter.Place(
-                segment: index, field: 3, repetition: offset + 1, component: 5,
-                index: piece.lowerBound)
-            found(Fault(noIdentifierType, place))
         }
     }
 }

@@ -33,9 +33,19 @@ struct FieldCheck {
     static let noIdentity = FindingKind(
         "HL7-310", .warning, owner: .analyst, what: "a coded value has neither code nor text",
         fix: "Ask the sender for the code, its text or both.")
+    static let noSystem = FindingKind(
+        "HL7-311", .warning, owner: .analyst, what: "a code does not name its coding system",
+        fix: "Ask the sender to value the third component (LN, SCT, 99zzz for its own codes).")
+    static let checkDigit = FindingKind(
+        "HL7-312", .warning, owner: .analyst, what: "an identifier's check digit does not fit",
+        fix: "Ask the sender whether the identifier is mistyped.")
+    static let formatting = FindingKind(
+        "HL7-313", .info, owner: .analyst,
+        what: "a formatting command stands in a value that is no formatted text (FT)",
+        fix: "Nothing to do; it is read like one in formatted text.")
     static let kinds = [
         required, expected, repeats, extraField, extraComponent, unsplit, requiredComponent,
-        control, escape, noIdentity,
+        control, escape, noIdentity, noSystem, checkDigit, formatting,
     ]
 
     let schema: Schema
@@ -142,7 +152,7 @@ struct FieldCheck {
             var place = place
             place.repetition = 2
             place.index = pieces[1].lowerBound
-            reporter.report(Self.repeats, place, "102")
+            reporter.report(Self.repeats, place, reporter.cardinality("102"))
         }
         for (offset, piece) in pieces.enumerated() where !piece.isEmpty {
             var place = place
@@ -153,11 +163,13 @@ struct FieldCheck {
 
     /// A text of OBX-5: escape sequences and control characters only.
     mutating func checkText(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place, isFormatted: Bool
     ) {
         let seen = acceptor.classes(in: bytes, classes.span, range)
         if seen & ByteClass.control != 0 { control(bytes, range, place) }
-        if seen & ByteClass.escape != 0 { escapes(bytes, range, place) }
+        if seen & ByteClass.escape != 0 {
+            escapes(bytes, range, place, isFormatted: isFormatted)
+        }
     }
 
     private mutating func repetition(
@@ -184,6 +196,31 @@ struct FieldCheck {
         } else if rule.anyOf != 0, !states(rule.anyOf, bytes, range) {
             reporter.report(
                 Self.noIdentity, place, "101", "", severity: rule.isRequired ? .error : nil)
+        } else if rule.with != 0 {
+            identity(bytes, rule, range, place)
+        }
+    }
+
+    /// HL7 v2 ch. 2A: a code is one of a system; the digit behind a number proves it.
+    private mutating func identity(
+        _ bytes: Span<UInt8>, _ rule: FieldRule, _ range: Range<Int>, _ place: Reporter.Place
+    ) {
+        var place = place
+        if rule.needsSystem {
+            guard states(0b1, bytes, range), !states(0b100, bytes, range) else { return }
+            place.component = 3
+            place.index = range.upperBound
+            reporter.report(Self.noSystem, place)
+        } else {
+            let parts = (1...3).compactMap {
+                Pieces.piece(bytes, range, delimiters.component, $0)
+            }
+            guard parts.count == 3, !parts[0].isEmpty, !parts[1].isEmpty,
+                !CheckDigit.fits(bytes, number: parts[0], digit: parts[1], scheme: parts[2])
+            else { return }
+            place.component = 2
+            place.index = parts[1].lowerBound
+            reporter.report(Self.checkDigit, place)
         }
     }
 
@@ -215,7 +252,9 @@ struct FieldCheck {
             // TS.2, the precision to 2.5.1, is let pass.
             if hasMore, type.kind != .timestamp { reporter.report(Self.unsplit, place) }
         }
-        if seen & ByteClass.escape != 0 { escapes(bytes, range, place) }
+        if seen & ByteClass.escape != 0 {
+            escapes(bytes, range, place, isFormatted: rule.isFormatted)
+        }
         // `""` deletes a component too.
         let isNull =
             range.count == 2 && bytes[range.lowerBound] == 0x22
@@ -303,7 +342,7 @@ struct FieldCheck {
     ) {
         for index in range where classes[Int(bytes[index])] & ByteClass.control != 0 {
             // A line break inside a segment was told already.
-            if Padding.isPadding(bytes[index]), bytes[index] != 0 { continue }
+            if Delimiters.isTerminator(bytes[index]) { continue }
             var place = place
             place.index = index
             reporter.report(Self.control, place)
@@ -313,19 +352,21 @@ struct FieldCheck {
 
     /// HL7 v2 ch. 2, "Use of escape sequences in text fields".
     mutating func escapes(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place, isFormatted: Bool
     ) {
         var index = range.lowerBound
+        var place = place
+        var isTold = isFormatted
         while let open = bytes.firstIndex(of: delimiters.escape, in: index..<range.upperBound) {
+            place.index = open
             guard
                 let shut = bytes.firstIndex(
                     of: delimiters.escape, in: (open + 1)..<range.upperBound),
-                Escapes.isKnown(bytes, (open + 1)..<shut)
-            else {
-                var place = place
-                place.index = open
-                reporter.report(Self.escape, place)
-                return
+                case let kind = EscapeSyntax.kind(bytes, (open + 1)..<shut), kind != .unknown
+            else { return reporter.report(Self.escape, place) }
+            if kind == .formatting, !isTold {
+                isTold = true
+                reporter.report(Self.formatting, place)
             }
             index = shut + 1
         }

@@ -90,7 +90,8 @@ enum HeaderCheck {
         let given = own.given
         let length = reporter.document.field(2, of: reporter.document.segments[first])?.count ?? 0
         let place = Reporter.Place(segment: first, field: 2)
-        if Set(given).count != given.count || length == 0 || length > 5 {
+        let isText = given.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        if Set(given).count != given.count || length == 0 || length > 5 || !isText {
             reporter.report(
                 Self.delimiters, place, "102", "want four distinct characters, five from 2.7 on")
             return false
@@ -100,17 +101,14 @@ enum HeaderCheck {
         }
         if isAlphanumeric {
             reporter.report(unusual, place, nil, "a letter or digit")
+        } else if given.contains(where: { $0 == 0x20 || $0 == 0x22 }) {
+            reporter.report(unusual, place, nil, "a space or quotation mark")
         } else if length < 4 {
             reporter.report(unusual, place, nil, "\(length) instead of 4")
-        } else if length == 5, !isSevenOrLater(reporter) {
+        } else if length == 5, reporter.later.rawValue < Reporter.Later.seven.rawValue {
             reporter.report(unusual, place, nil, "a truncation character before 2.7")
         }
         return true
-    }
-
-    private static func isSevenOrLater(_ reporter: Reporter) -> Bool {
-        let version = reporter.document.header(12, of: reporter.record)
-        return version.starts(with: Array("2.7".utf8)) || version.starts(with: Array("2.8".utf8))
     }
 
     private static func checkVersion(

@@ -31,7 +31,7 @@ enum ObservationCheck {
         let rule = check.rules[check.schema.firstValue + type]
         if rule.kind == .text {
             // Lengths are exceeded here in every feed, and delimiters stand in text unescaped.
-            check.checkText(bytes, range, place)
+            check.checkText(bytes, range, place, isFormatted: rule.isFormatted)
         } else {
             check.check(bytes, rule, range, place)
         }

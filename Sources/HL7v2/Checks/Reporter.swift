@@ -11,6 +11,10 @@ struct Reporter {
     /// the first finding asks.
     private var occurrences: [(number: UInt32, id: UInt32)] = []
     private var totals: [UInt32: UInt32] = [:]
+    /// Which of the versions behind 2.5.1 the message is in; `none` for those with a schema.
+    let later: Later
+    /// Versions that are read by an older one's schema: it does not know what they added.
+    enum Later: Int { case none, six, seven, eight }
 
     static let more = FindingKind(
         "HL7-199", .info, owner: .analyst, what: "the message has more faults than are told",
@@ -23,7 +27,31 @@ struct Reporter {
         self.document = document
         self.record = record
         self.schema = schema
+        later = Self.later(document, record)
     }
+
+    private static func later(_ document: HL7Document, _ record: RecordEntry) -> Later {
+        guard record.reading == .nearest else { return .none }
+        let version = document.header(12, of: record)
+        guard version.count >= 3, version.starts(with: [0x32, 0x2E]) else { return .none }
+        switch version[2] {
+        case 0x36: return .six
+        case 0x37: return .seven
+        case 0x38: return .eight
+        default: return .none
+        }
+    }
+
+    /// Table 0357's code for what stands too often: 198 from 2.8 on.
+    func cardinality(_ code: String) -> String { later == .eight ? "198" : code }
+
+    /// What a version behind the schema's may have added is no fault of the message.
+    private static let softened: [String: Severity] = [
+        StructureCheck.unexpected.code: .info, StructureCheck.sequence.code: .warning,
+        StructureCheck.repeated.code: .warning, FieldCheck.extraField.code: .info,
+        FieldCheck.extraComponent.code: .info, FieldCheck.unsplit.code: .info,
+        FieldCheck.expected.code: .info, FieldCheck.repeats.code: .warning,
+    ]
 
     /// Where in a segment something is; numbers from 1, 0 where not stated.
     struct Place {
@@ -43,6 +71,7 @@ struct Reporter {
     ) {
         guard hasRoom() else { return }
         let segment = document.segments[place.segment]
+        let severity = severity ?? (later == .none ? nil : Self.softened[kind.code])
         findings.append(
             Finding(
                 kind,

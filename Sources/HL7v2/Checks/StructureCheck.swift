@@ -30,7 +30,8 @@ enum StructureCheck {
             switch fault.kind {
             case .unexpected: reporter.report(unexpected, place, "100")
             case .sequence: reporter.report(sequence, place, "100")
-            case .repeated: reporter.report(repeated, place, "100")
+            case .repeated:
+                reporter.report(repeated, place, reporter.cardinality("100"))
             case .tolerated: reporter.report(tolerated, place)
             case .missing:
                 let node = reporter.schema.nodes[Int(fault.node)]

@@ -37,7 +37,9 @@ enum ValueCheck {
         _ range: Range<Int>, _ place: Reporter.Place
     ) {
         if type.length > 0, range.count > type.length {
-            check.reporter.report(length, place, nil, "\(range.count) over \(type.length)")
+            // HL7 v2.7, table 0357: 104.
+            let code = check.reporter.later.rawValue >= Reporter.Later.seven.rawValue ? "104" : nil
+            check.reporter.report(length, place, code, "\(range.count) over \(type.length)")
         }
         switch type.kind {
         case .text, .varies, .open, .composite: return

@@ -52,6 +52,22 @@ struct Delimiters: Sendable, Hashable {
         [component, repetition, escape, subcomponent, truncation].filter { $0 != 0 }
     }
 
+    /// Whether an answer can be written in them: all that it needs, distinct, and none that
+    /// numbers, names or codes are made of.
+    var canAnswer: Bool {
+        let given = given
+        return component != 0 && repetition != 0 && escape != 0 && subcomponent != 0
+            && Set(given).count == given.count
+            && given.allSatisfy { byte in
+                switch byte {
+                case 0x00...0x20, 0x22, 0x2B, 0x2D, 0x2E, 0x30...0x39, 0x41...0x5A, 0x5F,
+                    0x61...0x7A, 0x7F...0xFF:
+                    false
+                default: true
+                }
+            }
+    }
+
     /// What each byte means inside a field.
     var classes: [UInt8] {
         var table = [UInt8](repeating: 0, count: 256)

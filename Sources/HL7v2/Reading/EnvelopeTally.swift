@@ -42,27 +42,42 @@ struct EnvelopeTally: Sendable {
     static let badCount = FindingKind(
         "HL7-015", .warning, owner: .it, what: "a trailer's count is no number",
         fix: "Ask the sender to state the number of messages or batches.")
+    static let broken = FindingKind(
+        "HL7-016", .error, owner: .it, what: "a batch is broken and is refused",
+        fix: "Ask the sender for the batch again; the other batches of the file stand.",
+        reach: .part)
+    static let badHeader = FindingKind(
+        "HL7-017", .warning, owner: .it, what: "a file or batch header has a fault",
+        fix: "Tell the sender; the messages inside are read by their own headers.")
     static let kinds = [
         empty, lineEnds, padding, byteOrderMark, utf16, stray, tooLong, order, batchCount,
-        fileCount, noTrailer, countsMessages, badCount,
+        fileCount, noTrailer, countsMessages, badCount, broken, badHeader,
     ]
 
-    private(set) var closing = Closing()
+    var closing = Closing()
     /// The part that the next message belongs to: its batch, counted from 1; 0 outside batches.
-    private(set) var part = 0
-    private let settings: HL7Settings
-    private var batches = 0
+    var part = 0
+    let settings: HL7Settings
+    var batches = 0
     private var messages = 0
-    private var fileMessages = 0
-    private var fileBatches = 0
-    private var batchMessages = 0
-    private var isFileOpen = false
-    private var isBatchOpen = false
-    private var sawTrailer = false
+    var fileMessages = 0
+    var fileBatches = 0
+    /// Runs of messages in a file that no BHS stands before: batches too (HL7 v2 ch. 2).
+    var bareBatches = 0
+    var batchMessages = 0
+    var isFileOpen = false
+    var isBatchOpen = false
+    var sawTrailer = false
     private var endsWithMessage = false
+    /// Whether nothing stands between a BHS and the next line.
+    var followsBatchHeader = false
+    /// The part whose last message the last BHS may have torn in two.
+    var tornPart: Int?
+    /// Whether FTS was the last envelope segment.
+    var isAfterEnd = false
     private var isRefused = false
-    private var fileParts: [Int] = []
-    private var answer = HL7EnvelopeBasis()
+    var fileParts: [Int] = []
+    var answer = HL7EnvelopeBasis()
     private var ends: [String] = []
     private var sawPadding = false
     private var sawMark = false
@@ -95,7 +110,14 @@ struct EnvelopeTally: Sendable {
     }
 
     /// Counts a message.
-    mutating func addMessage() {
+    ///
+    /// - Parameter isWhole: whether it has an MSH; segments without one are counted as well.
+    mutating func addMessage(isWhole: Bool, at place: () -> Location) {
+        if !isWhole, followsBatchHeader { tear(place()) }
+        if isAfterEnd { report(Self.order, place(), "MSH", "a message behind FTS") }
+        isAfterEnd = false
+        followsBatchHeader = false
+        if isFileOpen, part == 0, batchMessages == 0 { bareBatches += 1 }
         messages += 1
         fileMessages += 1
         batchMessages += 1
@@ -108,7 +130,13 @@ struct EnvelopeTally: Sendable {
         _ kind: LineScanner.Kind, _ bytes: Span<UInt8>, _ range: Range<Int>,
         at place: () -> Location
     ) {
+        let followsMessage = endsWithMessage
         endsWithMessage = false
+        if kind != .stray {
+            tornPart = kind == .batchHeader && followsMessage ? part : nil
+            followsBatchHeader = kind == .batchHeader
+            isAfterEnd = kind == .fileTrailer
+        }
         let line = Self.line(bytes, range)
         switch kind {
         case .fileHeader: fileHeader(bytes, line, place)
@@ -120,86 +148,6 @@ struct EnvelopeTally: Sendable {
         }
     }
 
-    private mutating func fileHeader(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ place: () -> Location
-    ) {
-        if isBatchOpen { closeBatch(place(), "BTS") }
-        if isFileOpen { incomplete(place(), "FTS before the next FHS") }
-        isFileOpen = true
-        fileMessages = 0
-        fileBatches = 0
-        batchMessages = 0
-        fileParts = []
-        part = 0
-        answer.hasHeaders = true
-        if answer.fileHeader.isEmpty { answer.fileHeader = bytes.copy(line) }
-        key("FHS", bytes, line)
-    }
-
-    private mutating func batchHeader(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ place: () -> Location
-    ) {
-        if isBatchOpen { closeBatch(place(), "BTS before the next BHS") }
-        batches += 1
-        fileBatches += 1
-        part = batches
-        fileParts.append(part)
-        batchMessages = 0
-        isBatchOpen = true
-        answer.hasHeaders = true
-        answer.batchHeaders[part] = bytes.copy(line)
-        key("BHS", bytes, line)
-    }
-
-    private mutating func batchTrailer(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ place: () -> Location
-    ) {
-        sawTrailer = true
-        if !isBatchOpen { report(Self.order, place(), "BTS", "BTS without BHS") }
-        if let declared = count(bytes, line, "BTS-1", place) {
-            closing.counts.append(
-                EnvelopeCount("BTS-1", declared: declared, counted: batchMessages))
-            if declared != batchMessages {
-                report(
-                    Self.batchCount, place(), "BTS-1",
-                    "declared \(declared), counted \(batchMessages)")
-                if settings.totals == .hold { closing.parts[part] = .hold }
-            }
-        }
-        isBatchOpen = false
-        batchMessages = 0
-        part = 0
-    }
-
-    private mutating func fileTrailer(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ place: () -> Location
-    ) {
-        sawTrailer = true
-        if isBatchOpen { closeBatch(place(), "BTS before FTS") }
-        if !isFileOpen { report(Self.order, place(), "FTS", "FTS without FHS") }
-        if let declared = count(bytes, line, "FTS-1", place) {
-            // Without BHS the file counts as one batch.
-            let counted = fileBatches == 0 ? 1 : fileBatches
-            let isMessages = declared != counted && declared == fileMessages
-            closing.counts.append(
-                EnvelopeCount(
-                    "FTS-1", declared: declared, counted: isMessages ? fileMessages : counted))
-            if isMessages {
-                report(Self.countsMessages, place(), "FTS-1", "")
-            } else if declared != counted {
-                report(
-                    Self.fileCount, place(), "FTS-1", "declared \(declared), counted \(counted)")
-                if settings.totals == .hold {
-                    for part in fileParts + [0] { closing.parts[part] = .hold }
-                }
-            }
-        }
-        isFileOpen = false
-        fileMessages = 0
-        fileBatches = 0
-        part = 0
-    }
-
     /// Settles everything at the end of the content.
     mutating func finish() {
         guard !isRefused else { return }
@@ -207,8 +155,14 @@ struct EnvelopeTally: Sendable {
             closing.findings.append(Finding(Self.empty))
         }
         var missing: [String] = []
-        if isBatchOpen { missing.append("BTS") }
-        if isFileOpen { missing.append("FTS") }
+        if isBatchOpen {
+            missing.append("BTS")
+            answer.batchNotes[part, default: []].append("BTS is missing")
+        }
+        if isFileOpen {
+            missing.append("FTS")
+            answer.fileNotes.append("FTS is missing")
+        }
         if missing.isEmpty, settings.batch == .expected, !sawTrailer { missing = ["BTS or FTS"] }
         if !missing.isEmpty {
             incomplete(Location(), missing.joined(separator: " and "))
@@ -222,58 +176,6 @@ struct EnvelopeTally: Sendable {
         if sawMark { closing.findings.append(Finding(Self.byteOrderMark)) }
         closing.acknowledgement = answer
     }
-
-    private mutating func closeBatch(_ place: Location, _ what: String) {
-        incomplete(place, what)
-        isBatchOpen = false
-        part = 0
-    }
-
-    private mutating func incomplete(_ place: Location, _ what: String) {
-        closing.isComplete = false
-        closing.findings.append(Finding(Self.noTrailer, at: place, what))
-    }
-
-    private mutating func report(
-        _ kind: FindingKind, _ place: Location, _ path: String, _ detail: String
-    ) {
-        var place = place
-        place.path = path
-        closing.findings.append(Finding(kind, at: place, detail))
-    }
-
-    private mutating func count(
-        _ bytes: Span<UInt8>, _ line: Range<Int>, _ path: String, _ place: () -> Location
-    ) -> Int? {
-        guard line.count > 4 else { return nil }
-        let separator = bytes[line.lowerBound + 3]
-        let field = Pieces.first(bytes, (line.lowerBound + 4)..<line.upperBound, separator)
-        guard !field.isEmpty else { return nil }
-        let text = String(decoding: bytes.copy(field), as: UTF8.self)
-        if let number = Int(text), number >= 0 { return number }
-        report(Self.badCount, place(), path, "")
-        return nil
-    }
-
-    /// FHS or BHS by sender and control id, when it has one.
-    private mutating func key(_ name: String, _ bytes: Span<UInt8>, _ line: Range<Int>) {
-        guard line.count > 4 else { return }
-        let separator = bytes[line.lowerBound + 3]
-        func field(_ number: Int) -> [UInt8] {
-            Pieces.piece(bytes, line, separator, number).map { bytes.copy($0) } ?? []
-        }
-        // The header's first field is the separator itself: field 3 is the third piece.
-        let control = field(11)
-        guard !control.isEmpty else { return }
-        closing.envelopeKeys.append(
-            Array([Array(name.utf8), field(3), field(4), control].joined(separator: [0x7C])))
-    }
-
-    private static func line(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-        var end = range.lowerBound
-        while end < range.upperBound, !Padding.isPadding(bytes[end]) { end += 1 }
-        return range.lowerBound..<end
-    }
 }
 
 /// What the acknowledger must know of a file's envelope.
@@ -286,4 +188,10 @@ struct HL7EnvelopeBasis: Sendable {
     var fileHeader: [UInt8] = []
     /// Each BHS as it came, by the part it begins.
     var batchHeaders: [Int: [UInt8]] = [:]
+    /// What the sender is told about the file's own totals and trailers.
+    var fileNotes: [String] = []
+    /// The same about each part.
+    var batchNotes: [Int: [String]] = [:]
+    /// Parts that are refused as a whole, and why.
+    var broken: [Int: Finding] = [:]
 }

@@ -99,7 +99,7 @@ struct HL7Framer: Framer {
             }
             number += 1
             let range = mark.start..<Self.end(span, mark.start, limit)
-            envelope.addMessage()
+            envelope.addMessage(isWhole: mark.kind == .message, at: place)
             frames.append(
                 Frame(
                     range: ByteRange(range), number: number, part: envelope.part,

@@ -24,8 +24,13 @@ struct LineScanner: Sendable {
     private var nextReturn = -1
     private var nextFeed = -1
     private var nextFrame = -1
+    /// The field separators of the last message, and of the last header around messages.
+    private var separator: UInt8 = 0
+    private var headerSeparator: UInt8 = 0
+    /// What a line start needs to be judged: a mark, a segment's name, and MSH-1 and MSH-2.
+    private static let lookahead = 20
 
-    /// Looks at every line that can be judged by now: a line start needs four bytes or the end.
+    /// Looks at every line that can be judged by now: a line start needs twenty bytes or the end.
     mutating func scan(_ bytes: Span<UInt8>, isAtEnd: Bool) {
         nextReturn = -1
         nextFeed = -1
@@ -41,8 +46,7 @@ struct LineScanner: Sendable {
                     scanned += 3
                     continue
                 }
-                // Three bytes of a mark and four of a header: enough to judge either.
-                if bytes.count - scanned < 7, !isAtEnd { return }
+                if bytes.count - scanned < Self.lookahead, !isAtEnd { return }
                 judge(bytes, scanned)
                 isAtLineStart = false
             }
@@ -101,6 +105,11 @@ struct LineScanner: Sendable {
         if let kind = header(bytes, start) {
             marks.append(Mark(kind: kind, start: start))
             isOutside = kind != .message
+            if kind == .message {
+                separator = bytes[start + 3]
+            } else if kind == .fileHeader || kind == .batchHeader {
+                headerSeparator = bytes[start + 3]
+            }
         } else if isOutside {
             if isSegment(bytes, start) {
                 marks.append(Mark(kind: .orphan, start: start))
@@ -118,13 +127,30 @@ struct LineScanner: Sendable {
         guard first == 0x4D || first == 0x46 || first == 0x42 else { return nil }
         let follows = start + 3 < bytes.count ? bytes[start + 3] : 0x0D
         let isSeparator = Self.isSeparator(follows)
-        if isSeparator, bytes.starts(at: start, with: "MSH") { return .message }
-        if isSeparator, bytes.starts(at: start, with: "FHS") { return .fileHeader }
-        if isSeparator, bytes.starts(at: start, with: "BHS") { return .batchHeader }
-        guard isSeparator || Padding.isPadding(follows) else { return nil }
+        if isSeparator, isOutside || begins(bytes, start, follows) {
+            if bytes.starts(at: start, with: "MSH") { return .message }
+            if bytes.starts(at: start, with: "FHS") { return .fileHeader }
+            if bytes.starts(at: start, with: "BHS") { return .batchHeader }
+        }
+        let isKnown = follows == separator || follows == headerSeparator
+        guard Padding.isPadding(follows) || (isSeparator && (isOutside || isKnown)) else {
+            return nil
+        }
         if bytes.starts(at: start, with: "BTS") { return .batchTrailer }
         if bytes.starts(at: start, with: "FTS") { return .fileTrailer }
         return nil
+    }
+
+    /// Whether a line inside a message is a header, and not a text that a line break cut
+    /// (`MSH-9 is wrong`): it goes on in the delimiters in use, or states delimiters of its own.
+    private func begins(_ bytes: Span<UInt8>, _ start: Int, _ follows: UInt8) -> Bool {
+        if follows == separator || follows == headerSeparator { return true }
+        var index = start + 4
+        while index < min(bytes.count, start + 13), bytes[index] != follows {
+            guard Self.isSeparator(bytes[index]) else { return false }
+            index += 1
+        }
+        return index > start + 4 && index < bytes.count && bytes[index] == follows
     }
 
     private func isSegment(_ bytes: Span<UInt8>, _ start: Int) -> Bool {

@@ -31,6 +31,15 @@ struct FieldRule: Sendable {
     var anyOf: UInt32 = 0
     /// Whether its table ignores case.
     var ignoresCase = false
+    /// Components that are looked at closely when they are all valued, as bits: a code, which
+    /// needs its system, or a number with its check digit.
+    var with: UInt32 = 0
+    /// Of which this one must be valued then, as a bit.
+    var without: UInt32 = 0
+    /// Whether its text may hold formatting commands (FT).
+    var isFormatted = false
+    /// Whether its code must name its system.
+    var needsSystem = false
 }
 
 /// The rule of one data type.
@@ -196,11 +205,21 @@ final class Schema: Sendable {
         }
         // HL7 v2 ch. 2A, CE, CWE and CNE: a code or a text, of either system, or the original text.
         if codedTypes.contains(type.key) { rule.anyOf = 0b1_0001_1011 }
+        // CWE and CNE, and the fields that the schema marks: a code is one of a system.
+        rule.needsSystem = rule.needsSystem || systemTypes.contains(type.key)
+        if rule.needsSystem { (rule.with, rule.without) = (0b1, 0b100) }
+        // CX: a check digit (2) of a scheme (3).
+        if type.key == identifierType { rule.with = 0b110 }
+        rule.isFormatted = type.key == formattedType
         rule.ignoresCase = rule.table >= 0 && tables[Int(rule.table)].ignoresCase
         return rule
     }
 
     private static let codedTypes = ["CE", "CWE", "CNE"].map { pack(Array($0.utf8)) }
+    private static let systemTypes = ["CWE", "CNE"].map { pack(Array($0.utf8)) }
+    /// `CX`, packed.
+    static let identifierType = pack(Array("CX".utf8))
+    private static let formattedType = pack(Array("FT".utf8))
 
     @inline(__always)
     private static func typeSlot(_ key: UInt64) -> Int {
@@ -318,6 +337,14 @@ enum SegmentID {
     static let pid = pack("PID")
     static let sch = pack("SCH")
     static let spm = pack("SPM")
+    static let msa = pack("MSA")
+    static let sft = pack("SFT")
+    static let evn = pack("EVN")
+    static let ais = pack("AIS")
+    static let aig = pack("AIG")
+    static let ail = pack("AIL")
+    static let aip = pack("AIP")
+    static let tq1 = pack("TQ1")
 
     static func pack(_ text: String) -> UInt32 {
         text.utf8.prefix(3).reduce(0) { $0 << 8 | UInt32($1) }

@@ -174,7 +174,7 @@ struct SchemaReader {
                 report("`\(word)` is out of place")
                 return
             }
-            let name = head.prefix { !"!?*".contains($0) }
+            let name = head.prefix { !"!?*+".contains($0) }
             let marks = head.dropFirst(name.count)
             guard let type = typeIndex[String(name)] else {
                 report("type `\(name)` is not described")
@@ -185,6 +185,7 @@ struct SchemaReader {
             rule.isSoft = marks.contains("?") && !areComponents
             rule.isLenient = marks.contains("?") && areComponents
             rule.repeats = marks.contains("*")
+            rule.needsSystem = marks.contains("+")
             if parts.count > 1 {
                 guard let table = tableIndex[String(parts[1])] else {
                     report("table \(parts[1]) is not described")
