@@ -53,6 +53,29 @@ import Testing
         #expect(faults == ["HL7-206 AIL", "HL7-206 AIS"])
     }
 
+    @Test(arguments: ["2.4", "2.5.1"])
+    func `an order behind a prior result is an order, and a prior result has all it needs`(
+        version: String
+    ) throws {
+        let prior =
+            "PID|1||10001^^^CLINIC^MR||TEST^ADA\rORC|RE|OLD1\r"
+            + "OBR|1|OLD1||24323-8^CMP^LN|||20261019\rOBX|1|NM|2345-7^Glucose^LN||90||||||F\r"
+        let order = "ORC|NW|ORD1\rOBR|1|ORD1||24323-8^CMP^LN\r"
+        let text =
+            Corpus.segments(
+                Corpus.header("OML^O21^OML_O21", version) + "\n\(Corpus.patient)")
+            + order + prior + prior.dropFirst(35) + order + "ORC|CA|ORD3\r"
+        let format = try HL7.format()
+        #expect(try HL7.read(text).faults == [])
+        let document = HL7.document(text, as: format)
+        let scope = format.scope(ofRecord: 0, in: document)
+        let orders = format.occurrences(of: try format.path("ORDER"), within: scope, in: document)
+        #expect(orders.count == 3)
+        let old = format.occurrences(
+            of: try format.path("ORDER_PRIOR"), within: scope, in: document)
+        #expect(old.count == 2)
+    }
+
     @Test func `a second order is an order of its own and not a prior one`() throws {
         let text = Corpus.orm("2.5.1").replacing("ORM^O01", with: "OML^O21^OML_O21")
         let format = try HL7.format()

@@ -4,10 +4,22 @@ import Testing
 @testable import HL7v2
 
 @Suite struct GeneratedMessageTests {
+    /// The versions with schemas of their own.
+    static let schemas: [String: Schema] = {
+        let all = HL7v2Family.versions.compactMap {
+            SchemaReader.read(version: $0, from: RepositorySchemas()).schema
+        }
+        return Dictionary(all.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
+    }()
+    /// A code of each table.
+    static let codes: [Int: String] = {
+        let common = RepositorySchemas().file("hl7v2/common.schema") ?? []
+        return MessageGenerator.codes(String(decoding: common, as: UTF8.self))
+    }()
     /// Every structure in every version that has it, with one of its events.
-    private static let all: [(version: String, name: String, event: String)] = {
+    static let all: [(version: String, name: String, event: String)] = {
         HL7v2Family.versions.flatMap { version in
-            let schema = SchemaReader.read(version: version, from: RepositorySchemas()).schema
+            let schema = schemas[version]
             let roots = schema.map { $0.roots.keys.sorted() } ?? []
             return roots.compactMap { name in
                 schema?.events.filter { $0.value == name }.keys.min().map {
@@ -20,11 +32,8 @@ import Testing
     private func generate(
         _ version: String, _ name: String, _ event: String, _ extent: MessageGenerator.Extent
     ) throws -> String {
-        let schemas = RepositorySchemas()
-        let schema = try #require(SchemaReader.read(version: version, from: schemas).schema)
-        let common = try #require(schemas.file("hl7v2/common.schema"))
-        var generator = MessageGenerator(
-            schema, extent, first: MessageGenerator.codes(String(decoding: common, as: UTF8.self)))
+        let schema = try #require(Self.schemas[version])
+        var generator = MessageGenerator(schema, extent, first: Self.codes)
         return generator.message(name, event: event)
     }
 

@@ -173,9 +173,11 @@ private struct LexedTables {
                 line: UInt32(truncatingIfNeeded: line),
                 firstField: UInt32(truncatingIfNeeded: firstField), fieldCount: 0,
                 node: SegmentEntry.unplaced, rule: 0xFF, isBroken: false))
-        guard id == SegmentID.msh, start + 3 < end,
-            !Delimiters.isTerminator(span[start + 3])
-        else { return min(start + 4, end) }
+        // A segment may be its name alone: what follows is its end, and no separator.
+        guard start + 3 < end, !Delimiters.isTerminator(span[start + 3]) else {
+            return min(start + 3, end)
+        }
+        guard id == SegmentID.msh else { return start + 4 }
         // HL7 v2 ch. 2: MSH-1 is the separator itself; what follows it is MSH-2.
         fields.append(ByteRange(start + 3, start + 4))
         return start + 4

@@ -12,6 +12,8 @@ struct StructureMatcher {
     private var open: [Int] = []
     private let root: Int
     private let tolerant: UInt64
+    /// Where the record's segments end.
+    private var end = 0
 
     init(_ schema: Schema, root: Int) {
         nodes = schema.nodes
@@ -25,6 +27,7 @@ struct StructureMatcher {
     mutating func match(_ schema: Schema, _ range: Range<Int>, in document: inout HL7Document) {
         current = root
         open.removeAll(keepingCapacity: true)
+        end = range.upperBound
         var before = range.lowerBound
         for index in range {
             let id = document.segments[index].id
@@ -34,20 +37,20 @@ struct StructureMatcher {
                 continue
             }
             document.segments[index].rule = UInt8(truncatingIfNeeded: rule)
-            place(1 << UInt64(rule), index, before, &document)
+            place(schema, 1 << UInt64(rule), index, before, &document)
             before = index
         }
         finish(range.upperBound, before, &document)
     }
 
     private mutating func place(
-        _ bit: UInt64, _ index: Int, _ before: Int, _ document: inout HL7Document
+        _ schema: Schema, _ bit: UInt64, _ index: Int, _ before: Int, _ document: inout HL7Document
     ) {
         if current != root, nodes[current].first & bit != 0, nodes[current].repeats {
             document.segments[index].node = UInt16(current)
             return
         }
-        if let target = strict(bit) {
+        if let target = strict(schema, bit, index, document) {
             enter(target, bit, index, &document)
         } else if current != root, nodes[current].first & bit != 0 {
             fault(.repeated, index, &document)
@@ -74,23 +77,60 @@ struct StructureMatcher {
     }
 
     /// The next place that skips nothing required.
-    private func strict(_ bit: UInt64) -> Target? {
+    private func strict(
+        _ schema: Schema, _ bit: UInt64, _ index: Int, _ document: HL7Document
+    ) -> Target? {
         var node = current
         while true {
             let parent = nodes[node].parent
             var child = node == root ? root + 1 : nodes[node].end
             let end = nodes[node == root ? root : parent].end
             while child < end {
-                if nodes[child].first & bit != 0 { return Target(node: child, isNew: false) }
+                if nodes[child].first & bit != 0,
+                    !nodes[child].looksAhead || follows(child, schema, index, document)
+                {
+                    return Target(node: child, isNew: false)
+                }
                 if nodes[child].isRequired, !nodes[child].isNullable { return nil }
                 child = nodes[child].end
             }
             guard node != root, parent != root else { return nil }
-            if nodes[parent].repeats, nodes[parent].first & bit != 0 {
+            if nodes[parent].repeats, nodes[parent].first & bit != 0,
+                !nodes[parent].looksAhead || follows(parent, schema, index, document)
+            {
                 return Target(node: parent, isNew: true)
             }
             node = parent
         }
+    }
+
+    /// Whether all that a group requires stands from `index` on, before anything that is not its
+    /// own or begins it anew.
+    private func follows(
+        _ group: Int, _ schema: Schema, _ index: Int, _ document: HL7Document
+    ) -> Bool {
+        var wanted: [UInt64] = []
+        var child = group + 1
+        while child < nodes[group].end {
+            if nodes[child].isRequired, !nodes[child].isNullable {
+                wanted.append(nodes[child].first)
+            }
+            child = nodes[child].end
+        }
+        var found = 0
+        for place in index..<end where found < wanted.count {
+            let rule = schema.segment(document.segments[place].id)
+            guard rule >= 0 else { continue }
+            let bit: UInt64 = 1 << UInt64(rule)
+            if wanted[found] & bit != 0 {
+                found += 1
+            } else if nodes[group].contains & bit == 0
+                || (found > 0 && nodes[group].first & bit != 0)
+            {
+                return false
+            }
+        }
+        return found == wanted.count
     }
 
     /// A place in an open group whose members come in any order.

@@ -96,6 +96,8 @@ struct StructureNode: Sendable {
     var repeats: Bool
     /// A group whose members come in any order (`NAME*(`).
     var isUnordered = false
+    /// A group that begins only where all that it requires follows (`NAME?(`).
+    var looksAhead = false
     /// Index of the parent node; a root is its own parent.
     var parent: Int
     /// One past the last node of the subtree.

@@ -1,8 +1,8 @@
 /// Reads HL7's abstract message syntax into nodes in document order.
 ///
-/// `X` once, `[X]` optional, `{X}` repeats, `NAME(...)` a group, `<A|B>` a choice of segments. Two
-/// marks are ours: `NAME:A|B(...)` is entered by these segments only, and the members of
-/// `NAME*(...)` come in any order.
+/// `X` once, `[X]` optional, `{X}` repeats, `NAME(...)` a group, `<A|B>` a choice of segments. Three
+/// marks are ours: `NAME:A|B(...)` is entered by these segments only, the members of `NAME*(...)`
+/// come in any order, and `NAME?(...)` begins only where all that it requires follows.
 struct StructureSyntax {
     private let text: [UInt8]
     private var position = 0
@@ -83,11 +83,8 @@ struct StructureSyntax {
                 entry |= bit(String(segment))
             }
         }
-        var unordered = false
-        if position < text.count, text[position] == UInt8(ascii: "*") {
-            position += 1
-            unordered = true
-        }
+        let unordered = takes(UInt8(ascii: "*"))
+        let looksAhead = takes(UInt8(ascii: "?"))
         guard position < text.count, text[position] == UInt8(ascii: "(") else {
             add(name, to: parent, required: !optional, repeats: repeats)
             return nil
@@ -97,11 +94,18 @@ struct StructureSyntax {
         nodes.append(
             StructureNode(
                 kind: .group, name: intern(name), isRequired: !optional, repeats: repeats,
-                isUnordered: unordered, parent: parent, end: index + 1))
+                isUnordered: unordered, looksAhead: looksAhead, parent: parent, end: index + 1))
         if entry != 0 { entries[index] = entry }
         let fault = members(of: index, optional: false, repeats: false, until: UInt8(ascii: ")"))
         settle(index)
         return fault
+    }
+
+    /// Takes a mark that stands here.
+    private mutating func takes(_ mark: UInt8) -> Bool {
+        guard position < text.count, text[position] == mark else { return false }
+        position += 1
+        return true
     }
 
     private mutating func add(_ name: String, to parent: Int, required: Bool, repeats: Bool) {
