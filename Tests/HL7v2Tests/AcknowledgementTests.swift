@@ -76,7 +76,8 @@ import Testing
 
     @Test func `several messages without headers are answered in a batch`() throws {
         let answer = try answer(Corpus.oru(id: "M1") + Corpus.oru(id: "M2")).text
-        #expect(answer.hasPrefix("FHS|"))
+        let head = "|^~\\&|EHR|CLINIC|ACMELAB|ACME|20261120020000+0000||||1\n"
+        #expect(answer.hasPrefix("FHS\(head)BHS\(head)MSH|"))
         #expect(answer.hasSuffix("BTS|2\nFTS|1\n"))
     }
 
@@ -93,5 +94,91 @@ import Testing
         let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1|||\(asked)")
         let answer = try answer(text).text
         #expect(expected.isEmpty ? answer == "" : answer.contains(expected))
+    }
+
+    /// MSH and MSA of the answer to a message in which `from` was replaced.
+    private func answer(replacing from: String, with to: String) throws -> [String] {
+        try answer(Corpus.oru().replacing(from, with: to, maxReplacements: 1)).text
+            .split(separator: "\n").map(String.init)
+    }
+
+    @Test func `who asks for a receipt and an answer gets both, and errors once`() throws {
+        let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1|||AL|AL")
+        let lines = try answer(text.replacing("||95|", with: "||x|")).text.split(separator: "\n")
+        #expect(lines.map { $0.prefix(6) } == ["MSH|^~", "MSA|CE", "MSH|^~", "MSA|AE", "ERR||O"])
+        let controls = lines.filter { $0.hasPrefix("MSH") }.map {
+            $0.split(separator: "|", omittingEmptySubsequences: false)[9]
+        }
+        #expect(controls == ["1", "2"])
+    }
+
+    @Test(arguments: [
+        ("|P|2.5.1", "|P|9.9", "|P|2.5.1"), ("|P|2.5.1", "|P|2.2", "|P|2.3"),
+        ("|P|2.5.1", "|Q|2.5.1", "|P|2.5.1"), ("|P|2.5.1", "|T^A|2.5.1^USA", "|T^A|2.5.1^USA"),
+        ("|P|2.5.1", "|P|2.6", "|P|2.6"),
+    ])
+    func `processing id and version go back as they came, where they mean something`(
+        from: String, to: String, back: String
+    ) throws {
+        #expect(try answer(replacing: from, with: to)[0].hasSuffix(back))
+    }
+
+    @Test func `a character set is named in the answer when it is one`() throws {
+        let known = try answer(
+            replacing: "|P|2.5.1", with: "|P|2.5.1||||||8859/1~UNICODE UTF-8")
+        #expect(known[0].hasSuffix("|P|2.5.1||||||8859/1"))
+        #expect(
+            try answer(replacing: "|P|2.5.1", with: "|P|2.5.1||||||EBCDIC")[0].hasSuffix("2.5.1"))
+    }
+
+    @Test func `an answer is in the sender's delimiters where they can be used`() throws {
+        let own = Corpus.oru().replacing("ACMELAB", with: "ACME^1.2^ISO")
+            .replacing("^", with: "*").replacing("|", with: "!")
+        let lines = try answer(own).text.split(separator: "\n")
+        #expect(lines[0].hasPrefix("MSH!*~\\&!EHR!CLINIC!ACME*1.2*ISO!ACME!"))
+        #expect(lines[1] == "MSA!AA!MSG1")
+        // A letter, or one character twice: the answer is in the standard's, the names keep their parts.
+        for (encoding, from) in [("^~\\X", "ACME^1.2^ISO"), ("^~\\^", "ACME")] {
+            let text = Corpus.oru().replacing("|^~\\&|ACMELAB", with: "|\(encoding)|\(from)")
+            let lines = try answer(text).text.split(separator: "\n")
+            #expect(lines[0].hasPrefix("MSH|^~\\&|EHR|CLINIC|\(from)|ACME|"))
+            #expect(try HL7.read(String(lines.joined(separator: "\r"))).errors == [])
+        }
+    }
+
+    @Test func `a line break in a name of the sender does not break the answer`() throws {
+        let lines = try answer(replacing: "|ACMELAB|", with: "|ACME\nLab|")
+        #expect(lines[0].contains("|ACME\\X0A\\Lab|"))
+        #expect(lines[1] == "MSA|AE|MSG1")
+    }
+
+    @Test func `every message of a broken batch is told why`() throws {
+        let text =
+            "BHS|^~\\&|A|B|C|D|20261120||||7\rPID|1\r" + Corpus.oru(id: "M1") + "BTS|2\r"
+        let lines = try answer(text).text.split(separator: "\n").map(String.init)
+        #expect(
+            lines == [
+                "FHS|^~\\&|C|D|A|B|20261120020000+0000||||1",
+                "BHS|^~\\&|C|D|A|B|20261120020000+0000|||no MSH follows BHS|1|7",
+                String(Self.header("ACK^R01^ACK", "2.5.1", 1).dropLast()), "MSA|AE|M1",
+                "ERR||BHS^1|100^Segment sequence error^HL70357|E|HL7-016^^99WAYBILL||"
+                    + "a batch is broken and is refused: no MSH follows BHS|"
+                    + "Ask the sender for the batch again; the other batches of the file stand.",
+                "BTS|1", "FTS|1",
+            ])
+    }
+
+    @Test func `the answers to every case of the corpus have no fault of ours`() throws {
+        for one in CorpusCase.all {
+            let format = try HL7.format(one.settings)
+            let answer = try Answering.answer(try HL7.read(one.bytes, as: format), format)
+            if answer.isEmpty { continue }
+            let reading = try HL7.read(answer)
+            let echoed = ["MSH-3", "MSH-4", "MSH-5", "MSH-6", "MSA-2"]
+            let faults = reading.faults.filter { fault in
+                !echoed.contains { fault.contains(" \($0)") }
+            }
+            #expect(faults == [], "\(one.name)")
+        }
     }
 }

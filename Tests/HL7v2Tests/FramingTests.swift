@@ -82,7 +82,17 @@ import Testing
         let text = Corpus.mdm("2.5.1").replacing("SGVsbG8=", with: data)
         let reading = try HL7.read(Corpus.oru() + text + Corpus.oru(), chunk: 60_000)
         #expect(reading.frames.count == 3)
-        #expect(reading.faults.filter { !$0.hasPrefix("HL7-408") } == [])
+        #expect(reading.faults == [])
+    }
+
+    @Test func `a line of fifty megabytes is read, whatever the reads`() throws {
+        let head = Array(Corpus.mdm("2.5.1").utf8)
+        let place = try #require(head.firstRange(of: Array("SGVsbG8=".utf8)))
+        var bytes = head
+        bytes.replaceSubrange(place, with: [UInt8](repeating: 0x51, count: 50_000_000))
+        let reading = try HL7.read(bytes + head, chunk: 1_000_000)
+        #expect(reading.frames.map(\.range.count) == [bytes.count, head.count])
+        #expect(reading.faults == [])
     }
 
     @Test func `each message has its own delimiters`() throws {

@@ -108,4 +108,17 @@ import Testing
         #expect(census.counts[key] == 3)
         #expect(format.recordType(document, record: 0) == "ORU^R01")
     }
+
+    @Test(arguments: ["CLINIC", "CLINIC&", "CLINIC&1.2&ISO"])
+    func `what has no sub-components is its own first one`(name: String) throws {
+        let text = Corpus.oru().replacing("^CLINIC^MR", with: "^\(name)^MR")
+        #expect(try values("PID-3.4", in: text) == ["CLINIC"])
+        #expect(try values("PID-3.4.1", in: text) == ["CLINIC"])
+    }
+
+    @Test func `a segment that is its name alone has no fields, and the next has its own`() throws {
+        let text = Corpus.adt("A08", "2.5.1").replacing("\rNK1|", with: "\rPD1\rNK1|")
+        #expect(try values("NK1-2.1", in: text) == ["TEST"])
+        #expect(try values("PD1-1", in: text) == [])
+    }
 }

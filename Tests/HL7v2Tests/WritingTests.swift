@@ -44,6 +44,24 @@ import Testing
                 == text.replacing("|L|||F", with: "|L|||C"))
     }
 
+    @Test func `bytes of every character set stay as they are around an edit`() throws {
+        let format = try HL7.format()
+        let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1||||||8859/1")
+        var bytes = Array(text.utf8)
+        let place = try #require(bytes.firstRange(of: Array("ADA".utf8)))
+        bytes.replaceSubrange(place, with: [0xC4, 0xE9, 0xFF])
+        let document = HL7.document(bytes, as: format)
+        let record = format.scope(ofRecord: 0, in: document)
+        let edits = [
+            FieldEdit(try format.path("PID-5.1"), within: record, to: .text("M\u{FC}LLER"))
+        ]
+        let written = try format.edit(document, record: 0, edits: edits)
+        var expected = bytes
+        let name = try #require(bytes.firstRange(of: Array("TEST^".utf8)))
+        expected.replaceSubrange(name, with: [0x4D, 0xFC] + Array("LLER^".utf8))
+        #expect(written == expected)
+    }
+
     @Test func `an edit reaches the occurrence of its scope`() throws {
         let text = Corpus.oru()
         #expect(

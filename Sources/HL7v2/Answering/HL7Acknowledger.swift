@@ -20,6 +20,8 @@ struct HL7Acknowledger: Acknowledger {
     private var inBatch = 0
     private var batches = 0
     private var isOpen = false
+    private var fileSeparator: UInt8 = 0x7C
+    private var batchSeparator: UInt8 = 0x7C
 
     init(basis: HL7EnvelopeBasis, envelope: Envelope) {
         self.basis = basis
@@ -35,7 +37,7 @@ struct HL7Acknowledger: Acknowledger {
         guard !codes.isEmpty else { return [] }
         kind = "ACK"
         var output: [UInt8] = []
-        if isBatch { output += open(record.part) }
+        if isBatch { output += open(record) }
         for (index, code) in codes.enumerated() {
             inBatch += 1
             let control = String(envelope.numbers.next("MSH-10|ACK"))
@@ -59,40 +61,56 @@ struct HL7Acknowledger: Acknowledger {
 
     mutating func finish() -> [UInt8] {
         guard isBatch, isOpen else { return [] }
-        return closeBatch() + Array("FTS|\(batches)\r".utf8)
+        return closeBatch() + trailer("FTS", batches, fileSeparator)
     }
 
     /// Writes FHS before the first answer, and BHS when another batch begins.
-    private mutating func open(_ part: Int) -> [UInt8] {
+    private mutating func open(_ record: Acknowledged) -> [UInt8] {
+        let part = record.part
         var output: [UInt8] = []
+        let file = basis.fileHeader
+        let batch = basis.batchHeaders[part] ?? []
+        // A header that the sender left out names the parties of the one that is there.
+        let names = [file, batch, record.basis]
         if !isOpen {
             isOpen = true
-            output += header("FHS", answering: basis.fileHeader, basis.fileNotes)
+            let header = header("FHS", answering: file, names: names, basis.fileNotes)
+            fileSeparator = header[3]
+            output += header
         }
         if self.part != part {
             if self.part != nil { output += closeBatch() }
             self.part = part
             batches += 1
-            output += header(
-                "BHS", answering: basis.batchHeaders[part] ?? [], basis.batchNotes[part] ?? [])
+            let header = header(
+                "BHS", answering: batch, names: [batch] + names, basis.batchNotes[part] ?? [])
+            batchSeparator = header[3]
+            output += header
         }
         return output
     }
 
     private mutating func closeBatch() -> [UInt8] {
         defer { inBatch = 0 }
-        return Array("BTS|\(inBatch)\r".utf8)
+        return trailer("BTS", inBatch, batchSeparator)
+    }
+
+    /// A trailer with its count, in the field separator of its header.
+    private func trailer(_ segment: String, _ count: Int, _ separator: UInt8) -> [UInt8] {
+        Array(segment.utf8) + [separator] + Array("\(count)\r".utf8)
     }
 
     /// FHS or BHS: parties swapped, field 10 what is wrong with the totals, field 12 the control
     /// id that is answered.
     private func header(
-        _ segment: String, answering line: [UInt8], _ notes: [String]
+        _ segment: String, answering line: [UInt8], names: [[UInt8]], _ notes: [String]
     ) -> [UInt8] {
+        let like = names.first { $0.count > 4 } ?? []
         let heard =
-            line.count > 3 ? Delimiters.read(line.span, at: 0, end: line.count) : .standard
+            like.count > 4 ? Delimiters.read(like.span, at: 0, end: like.count) : .standard
         let speech = AnswerSpeech(heard)
-        let fields = line.split(separator: heard.field, omittingEmptySubsequences: false)
+        // FHS, BHS and MSH name the parties in the same fields.
+        let fields = like.split(separator: heard.field, omittingEmptySubsequences: false)
         func field(_ number: Int) -> [UInt8] {
             number - 1 < fields.count ? speech.field(Array(fields[number - 1])) : []
         }
@@ -103,7 +121,8 @@ struct HL7Acknowledger: Acknowledger {
             [
                 speech.spoken.encodingCharacters, field(5), field(6), field(3), field(4),
                 Array(HL7Time.text(envelope.clock).utf8), [], [],
-                speech.text(notes.joined(separator: "; ")), Array(number.utf8), field(11),
+                speech.text(notes.joined(separator: "; ")), Array(number.utf8),
+                line.isEmpty ? [] : field(11),
             ])
     }
 }

@@ -51,7 +51,9 @@ struct Acceptor {
         var index = start
         while index < end {
             if end - index >= 32 { index = skipPlain(bytes, index, end) }
-            while index < end, classes[Int(bytes[index])] & ~ByteClass.splitters == 0 { index += 1 }
+            while index < end, classes[Int(bytes[index])] & ~ByteClass.repetition == 0 {
+                index += 1
+            }
             guard index < end else { return true }
             guard classes[Int(bytes[index])] & ByteClass.escape != 0 else { return false }
             index = afterEscape(bytes, index, end, isFormatted)

@@ -161,12 +161,18 @@ struct FieldCheck {
         }
     }
 
-    /// A text of OBX-5: escape sequences and control characters only.
+    /// A text of OBX-5, whose length is not checked: delimiters that should be escaped, escape
+    /// sequences, control characters.
     mutating func checkText(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ place: Reporter.Place, isFormatted: Bool
     ) {
         let seen = acceptor.classes(in: bytes, classes.span, range)
         if seen & ByteClass.control != 0 { control(bytes, range, place) }
+        if seen & ByteClass.parts != 0 {
+            var place = place
+            place.index = range.first { classes[Int(bytes[$0])] & ByteClass.parts != 0 }
+            reporter.report(Self.unsplit, place)
+        }
         if seen & ByteClass.escape != 0 {
             escapes(bytes, range, place, isFormatted: isFormatted)
         }

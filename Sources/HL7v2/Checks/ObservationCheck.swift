@@ -30,7 +30,7 @@ enum ObservationCheck {
         guard type >= 0 else { return }
         let rule = check.rules[check.schema.firstValue + type]
         if rule.kind == .text {
-            // Lengths are exceeded here in every feed, and delimiters stand in text unescaped.
+            // Lengths are exceeded here in every feed.
             check.checkText(bytes, range, place, isFormatted: rule.isFormatted)
         } else {
             check.check(bytes, rule, range, place)

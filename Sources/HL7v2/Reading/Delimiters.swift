@@ -91,6 +91,6 @@ enum ByteClass {
     static let subcomponent: UInt8 = 4
     static let escape: UInt8 = 8
     static let control: UInt8 = 16
-    /// What ends a repetition, a component or a sub-component.
-    static let splitters: UInt8 = component | repetition | subcomponent
+    /// What parts a repetition.
+    static let parts: UInt8 = component | subcomponent
 }
