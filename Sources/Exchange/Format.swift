@@ -66,6 +66,11 @@ public protocol Format: Sendable {
     /// The record's original bytes with only the named fields changed.
     func edit(_ document: Document, record index: Int, edits: [FieldEdit<Path>])
         throws(WriteFault) -> [UInt8]
+    /// The same, with each field named by its place among `paths`: for callers that change many
+    /// fields of many records.
+    func edit(
+        _ document: Document, record index: Int, edits: [IndexedEdit], among paths: [Path]
+    ) throws(WriteFault) -> [UInt8]
     /// One record written afresh from the fields named.
     func render(_ record: RenderNode<Path>) throws(WriteFault) -> [UInt8]
     /// Builds a destination file around rendered records.
@@ -90,6 +95,17 @@ extension Format {
             for value in self.values(of: path, within: scope, in: document) { values.append(value) }
             values.endField()
         }
+    }
+}
+
+extension Format {
+    /// Edits field by field, where a format has no shorter way.
+    public func edit(
+        _ document: Document, record index: Int, edits: [IndexedEdit], among paths: [Path]
+    ) throws(WriteFault) -> [UInt8] {
+        try edit(
+            document, record: index,
+            edits: edits.map { FieldEdit(paths[$0.path], within: $0.scope, to: $0.value) })
     }
 }
 
@@ -177,6 +193,23 @@ public struct FieldEdit<Path: Sendable & Hashable>: Sendable {
 
     /// Names a change.
     public init(_ path: Path, within scope: Range<Int>, to value: RenderValue) {
+        self.path = path
+        self.scope = scope
+        self.value = value
+    }
+}
+
+/// One field to change in a record, in place; the field by its place among paths that are known.
+public struct IndexedEdit: Sendable {
+    /// The field's place among the paths.
+    public let path: Int
+    /// Which occurrence of its group, as in `FieldEdit`.
+    public let scope: Range<Int>
+    /// The new value.
+    public let value: RenderValue
+
+    /// Names a change.
+    public init(_ path: Int, within scope: Range<Int>, to value: RenderValue) {
         self.path = path
         self.scope = scope
         self.value = value

@@ -8,19 +8,19 @@ extension WritingMap {
     /// stands, with its own spelling: `5.0` for `5`, a code that the crosswalk knows as well. What
     /// the record does not state stays as it is. Groups are matched in order, and only when
     /// document and record have equally many.
-    /// - Returns: the changes, empty when an error is among the findings or nothing differs.
+    /// - Returns: the changes, their fields by their places among `paths`; empty when an error is
+    ///   among the findings or nothing differs.
     public func edits(
         for record: CanonicalView, in document: F.Document, record index: Int,
         variables: any TemplateVariables
-    ) -> (edits: [FieldEdit<F.Path>], findings: [Finding]) {
+    ) -> (edits: [IndexedEdit], findings: [Finding]) {
         var state = Editing()
         let scope = format.scope(ofRecord: index, in: document)
         edit(root, at: 0, number: 1, scope, document, record, variables, &state)
         guard !state.findings.contains(where: { $0.severity == .error }) else {
             return ([], state.findings)
         }
-        let edits = state.changes.map { FieldEdit(paths[$0.path], within: $0.scope, to: $0.value) }
-        return (edits, state.findings)
+        return (state.edits, state.findings)
     }
 
     private func edit(
@@ -54,14 +54,7 @@ extension WritingMap {
 
 /// The changes of one record while they are gathered.
 struct Editing {
-    /// A change, its path by its number in the map.
-    struct Change {
-        let path: Int
-        let scope: Range<Int>
-        let value: RenderValue
-    }
-
-    var changes: [Change] = []
+    var edits: [IndexedEdit] = []
     var findings: [Finding] = []
     /// What stands in the fields of a group.
     var before = FieldValues()
@@ -92,8 +85,7 @@ final class WritingRules: Sendable {
                 from: state.before.places(ofField: index), of: state.before, at: place, record,
                 &state.findings)
             if let value {
-                state.changes.append(
-                    Editing.Change(path: firstPath + index, scope: scope, value: value))
+                state.edits.append(IndexedEdit(firstPath + index, within: scope, to: value))
             }
         }
         for index in constants.indices {
@@ -104,8 +96,7 @@ final class WritingRules: Sendable {
                 !WritingLine.stands(
                     state.before.places(ofField: field), state.before, .text(text))
             {
-                state.changes.append(
-                    Editing.Change(path: firstPath + field, scope: scope, value: .text(text)))
+                state.edits.append(IndexedEdit(firstPath + field, within: scope, to: .text(text)))
             }
         }
     }

@@ -30,8 +30,8 @@ public struct WritingMap<F: Format>: Sendable {
     public let dictionary: FieldDictionary
     let format: F
     let root: Group
-    /// The paths of all groups, in their order.
-    let paths: [F.Path]
+    /// The paths of all groups, in their order: edits name fields by their places here.
+    public let paths: [F.Path]
 
     /// Compiles `dictionary` against `format`.
     ///

@@ -54,6 +54,25 @@ import Testing
         #expect(try values("PID-2", in: text) == [])
     }
 
+    @Test func `a delimiter that stands unescaped in a text is part of the text`() throws {
+        let text = Corpus.oru()
+            .replacing("Checked twice.", with: "Blood & urine ^ seen")
+            .replacing("PID|1|", with: "PID|1|AB&C")
+        let format = try HL7.format()
+        let document = HL7.document(text, as: format)
+        let place = try #require(
+            format.occurrences(
+                of: try format.path("NTE"), within: format.scope(ofRecord: 0, in: document),
+                in: document
+            ).first)
+        #expect(
+            format.values(of: try format.path("NTE-3"), within: place, in: document).first?.text
+                .hasPrefix("Blood & urine ^ seen") == true)
+        // Of an identifier only the first part counts: a later version may have given it more.
+        #expect(try values("PID-2", in: text) == ["AB&C"])
+        #expect(try values("PID-2.1", in: text) == ["AB"])
+    }
+
     @Test func `text is read in the message's own character set`() throws {
         let format = try HL7.format()
         let text = Corpus.oru().replacing("|P|2.5.1", with: "|P|2.5.1||||||8859/1")

@@ -110,7 +110,7 @@ enum Bench {
         let document = format.parse(PairFormat.page(Array((text + "\n.\n").utf8)))
         let (edits, findings) = map.edits(
             for: view(record, names), in: document, record: 0, variables: variables)
-        let bytes = try? format.edit(document, record: 0, edits: edits)
+        let bytes = try? format.edit(document, record: 0, edits: edits, among: map.paths)
         return (bytes.map { String(decoding: $0, as: UTF8.self) }, edits.count, findings)
     }
 }

@@ -175,12 +175,13 @@ extension HL7Format {
         guard !record.hasHighBytes, path.repetition <= 1, delimiters.repetition != 0,
             delimiters.component != 0, delimiters.subcomponent != 0, delimiters.escape != 0
         else { return false }
+        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
         let wanted = max(1, path.component)
         var component = 1
         var found = range
         var isSplit = false
         for index in range {
-            let byte = bytes[index]
+            let byte = unsafe bytes[unchecked: index]
             if byte == delimiters.component {
                 isSplit = true
                 if component == wanted { found = found.lowerBound..<index }
@@ -208,11 +209,15 @@ extension HL7Format {
         let delimiters = record.delimiters
         var range = repetition
         var isWhole = false
+        var isPlainText = false
         if path.component == 0, Self.isSplit(bytes, repetition, delimiters) {
             let observation = document.field(2, of: segment).map { bytes.copy($0.range) }
-            isWhole = isComposite(path, observation: observation, schema: schemas[record.schema])
+            let schema = schemas[record.schema]
+            isWhole = isComposite(path, observation: observation, schema: schema)
+            isPlainText = !isWhole && isText(path, observation: observation, schema: schema)
         }
-        if !isWhole {
+        // A delimiter that somebody left unescaped in a text is part of it.
+        if !isWhole, !isPlainText {
             guard
                 let component = Pieces.piece(
                     bytes, repetition, delimiters.component, max(1, path.component)),

@@ -147,6 +147,25 @@ extension HL7Format {
         return path
     }
 
+    /// Whether a field's whole value is a text for people (FT, TX, and ST as a result): it has no
+    /// components.
+    func isText(_ path: HL7Path.Place, observation type: [UInt8]?, schema: Schema) -> Bool {
+        if path.segment == SegmentID.obx, path.field == 5 {
+            return type.map { [Self.ft, Self.tx, Self.st].contains(Schema.pack($0)) } ?? false
+        }
+        let index = schema.segment(path.segment)
+        guard index >= 0, path.field >= 1, path.field <= schema.segments[index].count else {
+            return false
+        }
+        let field = schema.fields[schema.segments[index].first + path.field - 1]
+        let key = schema.types[Int(field.type)].key
+        return key == Self.ft || key == Self.tx
+    }
+
+    private static let ft = Schema.pack(Array("FT".utf8))
+    private static let tx = Schema.pack(Array("TX".utf8))
+    private static let st = Schema.pack(Array("ST".utf8))
+
     /// Whether a field's whole value is text with components: its type is a composite.
     func isComposite(_ path: HL7Path.Place, observation type: [UInt8]?, schema: Schema) -> Bool {
         let index = schema.segment(path.segment)

@@ -7,13 +7,24 @@ extension HL7Format {
     public func edit(
         _ document: HL7Document, record index: Int, edits: [FieldEdit<HL7Path>]
     ) throws(WriteFault) -> [UInt8] {
+        try edit(
+            document, record: index,
+            edits: edits.enumerated().map {
+                IndexedEdit($0.offset, within: $0.element.scope, to: $0.element.value)
+            }, among: edits.map(\.path))
+    }
+
+    /// The same, with each field named by its place among `paths`.
+    public func edit(
+        _ document: HL7Document, record index: Int, edits: [IndexedEdit], among paths: [HL7Path]
+    ) throws(WriteFault) -> [UInt8] {
         let record = document.records[index]
         let charset = self.charset(of: record, in: document) ?? .ascii
         let writer = FieldWriter(delimiters: record.delimiters, charset: charset)
         var changes = FieldChanges()
         var drafts: [SegmentDraft] = []
         for edit in edits {
-            let path = edit.path
+            let path = paths[edit.path]
             try mayWrite(path, record)
             if let target = segment(of: path.place, within: edit.scope, record, document) {
                 let segment = document.segments[target]
@@ -28,7 +39,7 @@ extension HL7Format {
                 try writer.apply(
                     edit.value, at: path, to: &changes.list[place].bytes, isEncoded: isWhole)
             } else {
-                try draft(edit, writer, record, document, into: &drafts)
+                try draft(edit, path, writer, record, document, into: &drafts)
             }
         }
         return write(document, record, changes.list, drafts)
@@ -45,10 +56,9 @@ extension HL7Format {
 
     /// Begins or fills a segment that the message does not have.
     private func draft(
-        _ edit: FieldEdit<HL7Path>, _ writer: FieldWriter, _ record: RecordEntry,
+        _ edit: IndexedEdit, _ path: HL7Path, _ writer: FieldWriter, _ record: RecordEntry,
         _ document: HL7Document, into drafts: inout [SegmentDraft]
     ) throws(WriteFault) {
-        let path = edit.path
         if case .text("") = edit.value { return }
         let after = try insertion(path, edit.scope, record, document)
         let found = drafts.firstIndex {

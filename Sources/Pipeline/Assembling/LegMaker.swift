@@ -53,7 +53,7 @@ struct DestinationMaker<F: Format>: LegMaker {
             document = outlet.format.parse(original.page)
             parsed = (original.pageID, document)
         }
-        var edits: [FieldEdit<F.Path>] = []
+        var edits: [IndexedEdit] = []
         var findings: [Finding] = []
         if let map = outlet.map {
             (edits, findings) = map.edits(
@@ -61,6 +61,8 @@ struct DestinationMaker<F: Format>: LegMaker {
             if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         }
         // Even without a change the format is asked: a record may need what stood around it.
-        return (try outlet.format.edit(document, record: original.index, edits: edits), findings)
+        let bytes = try outlet.format.edit(
+            document, record: original.index, edits: edits, among: outlet.map?.paths ?? [])
+        return (bytes, findings)
     }
 }

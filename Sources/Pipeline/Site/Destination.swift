@@ -43,8 +43,9 @@ public final class Destination: Sendable {
     public let mark: Mark
 
     private init(
-        name: String, system: String, partner: String?, format: any Format, transport: any
-        Transport, endpoint: String, making: Making, dictionary: String?, fileName: String,
+        name: String, system: String, partner: String?, format: any Format,
+        transport: any Transport, endpoint: String, making: Making, dictionary: String?,
+        fileName: String,
         most: Int, groupBy: String?, envelope: SettingsNode?, marker: String?, unit: String?,
         mark: Mark
     ) {
