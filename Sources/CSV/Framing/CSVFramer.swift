@@ -394,21 +394,3 @@ public struct CSVFramer: Framer {
         closing.findings.append(Finding(kind, at: place, detail))
     }
 }
-
-extension Int64 {
-    /// The sum, or the greatest or least number where it does not fit.
-    func addingClamped(_ other: Int64) -> Int64 {
-        let sum = addingReportingOverflow(other)
-        return sum.overflow ? (other < 0 ? .min : .max) : sum.partialValue
-    }
-}
-
-extension Charset {
-    /// Whether bytes below 0x80 mean the same as in ASCII.
-    var keepsASCII: Bool {
-        switch self {
-        case .utf16LittleEndian, .utf16BigEndian: false
-        default: true
-        }
-    }
-}

@@ -3,8 +3,8 @@ import Exchange
 
 /// Reads a Frictionless Table Schema (versions 1 and 2) from JSON.
 struct SchemaReader {
-    private let name: String
-    private var findings: [Finding] = []
+    let name: String
+    var findings: [Finding] = []
 
     /// Reads the schema called `name` from `json`. Nil, with findings, when it cannot be used.
     static func read(_ json: [UInt8], name: String) -> (schema: TableSchema?, findings: [Finding]) {
@@ -15,12 +15,12 @@ struct SchemaReader {
 
     private init(name: String) { self.name = name }
 
-    private mutating func report(_ kind: FindingKind, _ path: String, _ detail: String) {
+    mutating func report(_ kind: FindingKind, _ path: String, _ detail: String) {
         findings.append(
             Finding(kind, at: Location(path: name.isEmpty ? path : "\(name)#\(path)"), detail))
     }
 
-    private mutating func schema(_ json: [UInt8]) -> TableSchema? {
+    mutating func schema(_ json: [UInt8]) -> TableSchema? {
         let top: JSONValue
         let start = Charset.byteOrderMark(json.span)?.length ?? 0
         do {
@@ -60,7 +60,7 @@ struct SchemaReader {
     }
 
     /// `["", "-"]`, or since version 2 `[{"value": "", "label": …}]`.
-    private mutating func missingValues(_ value: JSONValue?, _ path: String) -> [String]? {
+    mutating func missingValues(_ value: JSONValue?, _ path: String) -> [String]? {
         guard let value else { return nil }
         guard let items = value.array else {
             report(SchemaFindings.unusable, path, "a list of texts is wanted")
@@ -69,7 +69,7 @@ struct SchemaReader {
         return items.compactMap { $0.string ?? $0["value"]?.string }
     }
 
-    private mutating func primaryKey(
+    mutating func primaryKey(
         _ value: JSONValue?, _ rules: inout [FieldRule], _ parts: [FieldParts]
     ) -> [Int] {
         guard let value else { return [] }
@@ -93,12 +93,12 @@ struct SchemaReader {
         return key
     }
 
-    private mutating func uniqueKeys(_ value: JSONValue?) {
+    mutating func uniqueKeys(_ value: JSONValue?) {
         guard let keys = value?.array, !keys.isEmpty else { return }
         report(SchemaFindings.noted, "uniqueKeys", "\(keys.count) of them")
     }
 
-    private mutating func foreignKeys(
+    mutating func foreignKeys(
         _ value: JSONValue?, _ parts: [FieldParts]
     ) -> [TableSchema.ForeignKey] {
         guard let items = value?.array else { return [] }
@@ -125,7 +125,7 @@ struct SchemaReader {
 
     // MARK: One field
 
-    private mutating func field(
+    mutating func field(
         _ field: JSONValue, _ name: String, _ missing: [String]
     ) -> (FieldRule, FieldParts) {
         var rule = FieldRule()
@@ -143,7 +143,7 @@ struct SchemaReader {
         return (rule, part)
     }
 
-    private mutating func type(
+    mutating func type(
         _ name: String, _ field: JSONValue, _ path: String, _ rule: inout FieldRule,
         _ part: inout FieldParts
     ) {
@@ -194,7 +194,7 @@ struct SchemaReader {
         }
     }
 
-    private mutating func choose(
+    mutating func choose(
         _ format: String, _ known: [String: FieldType], _ path: String
     ) -> FieldType {
         if let type = known[format] { return type }
@@ -204,7 +204,7 @@ struct SchemaReader {
         return .any
     }
 
-    private mutating func time(
+    mutating func time(
         _ format: String, _ plain: FieldType, _ loose: FieldType, _ pattern: FieldType,
         _ path: String, _ part: inout FieldParts
     ) -> FieldType {
@@ -228,7 +228,7 @@ struct SchemaReader {
         }
     }
 
-    private mutating func number(
+    mutating func number(
         _ field: JSONValue, _ path: String, isInteger: Bool
     ) -> NumberForm {
         var form = NumberForm()
@@ -245,14 +245,14 @@ struct SchemaReader {
         return form
     }
 
-    private mutating func byte(_ text: String, _ path: String) -> UInt8 {
+    mutating func byte(_ text: String, _ path: String) -> UInt8 {
         let bytes = Array(text.utf8)
         if bytes.count == 1, !ASCII.isDigit(bytes[0]), bytes[0] < 0x80 { return bytes[0] }
         report(SchemaFindings.unusable, path, "one character of ASCII is wanted")
         return 0
     }
 
-    private mutating func words(_ value: JSONValue?, _ path: String) -> ValueSet? {
+    mutating func words(_ value: JSONValue?, _ path: String) -> ValueSet? {
         guard let value else { return nil }
         if let texts = value.strings, !texts.isEmpty { return ValueSet(texts) }
         report(SchemaFindings.unusable, path, "a list of texts is wanted")
@@ -260,7 +260,7 @@ struct SchemaReader {
     }
 
     /// Version 2's list: items between delimiters in one cell.
-    private mutating func list(
+    mutating func list(
         _ field: JSONValue, _ path: String, _ rule: inout FieldRule, _ part: inout FieldParts
     ) {
         rule.type = .list
@@ -273,140 +273,5 @@ struct SchemaReader {
                 "string": .string, "integer": .integer, "boolean": .boolean, "number": .number,
                 "datetime": .datetime, "date": .date, "time": .time,
             ], path + "/itemType")
-    }
-}
-
-extension SchemaReader {
-    // MARK: Constraints
-
-    private mutating func constraints(
-        _ value: JSONValue, _ path: String, _ rule: inout FieldRule, _ part: inout FieldParts
-    ) {
-        guard case .object(let members) = value else {
-            return report(SchemaFindings.unusable, path, "an object is wanted")
-        }
-        for member in members {
-            let place = "\(path)/\(member.name)"
-            switch member.name {
-            case "required": if flag(member.value, place) { rule.needs.insert(.required) }
-            case "unique": part.isUnique = flag(member.value, place)
-            case "minLength", "maxLength":
-                guard let length = member.value.int, length >= 0, hasLength(rule.type) else {
-                    report(SchemaFindings.unusable, place, "a length, for a type that has one")
-                    continue
-                }
-                rule.needs.insert(.length)
-                if member.name == "minLength" {
-                    rule.minLength = length
-                } else {
-                    rule.maxLength = length
-                }
-            case "minimum", "exclusiveMinimum":
-                part.excludesMinimum = member.name != "minimum"
-                part.minimum = bound(member.value, place, &rule, part)
-            case "maximum", "exclusiveMaximum":
-                part.excludesMaximum = member.name != "maximum"
-                part.maximum = bound(member.value, place, &rule, part)
-            case "pattern":
-                part.pattern = pattern(member.value, place)
-                if part.pattern != nil { rule.needs.insert(.pattern) }
-            case "enum": options(member.value, place, &rule, &part)
-            case "jsonSchema": report(SchemaFindings.noted, place, "a JSON Schema")
-            default:
-                let known = [
-                    "required", "unique", "minLength", "maxLength", "minimum", "maximum",
-                    "exclusiveMinimum", "exclusiveMaximum", "pattern", "enum", "jsonSchema",
-                ]
-                let near = NearestName.find(member.name, among: known)
-                report(
-                    SchemaFindings.unusable, place,
-                    "no such constraint" + (near.map { "; did you mean `\($0)`?" } ?? ""))
-            }
-        }
-    }
-
-    private func hasLength(_ type: FieldType) -> Bool {
-        switch type {
-        case .string, .email, .uri, .binary, .uuid, .object, .array, .list, .any: true
-        default: false
-        }
-    }
-
-    private mutating func flag(_ value: JSONValue, _ path: String) -> Bool {
-        if let flag = value.bool { return flag }
-        report(SchemaFindings.unusable, path, "true or false is wanted")
-        return false
-    }
-
-    /// A bound is written as a cell of the field would be, or as a JSON number.
-    private mutating func bound(
-        _ value: JSONValue, _ path: String, _ rule: inout FieldRule, _ part: FieldParts
-    ) -> Measure {
-        guard rule.type.isOrdered, let text = value.plain else {
-            report(SchemaFindings.unusable, path, "a value, for a type that has an order")
-            return .plain
-        }
-        let measure = measured(text, isJSONNumber: value.string == nil, rule, part)
-        guard measure != .invalid, measure != .plain else {
-            report(SchemaFindings.unusable, path, "a value of the field's type is wanted")
-            return .plain
-        }
-        rule.needs.insert(.bounds)
-        return measure
-    }
-
-    private func measured(
-        _ text: String, isJSONNumber: Bool, _ rule: FieldRule, _ part: FieldParts
-    ) -> Measure {
-        let bytes = Array(text.utf8)
-        let detail = FieldDetail(part)
-        var rule = rule
-        if isJSONNumber, rule.type == .number { rule.number = NumberForm() }
-        let measure = TypeCheck.measure(bytes.span, 0..<bytes.count, rule, detail)
-        guard measure == .invalid else { return measure }
-        // A bound may also be in the default form where the column has a pattern of its own.
-        var plain = rule
-        switch rule.type {
-        case .patternDate, .looseDate: plain.type = .date
-        case .patternTime, .looseTime: plain.type = .time
-        case .patternDatetime, .looseDatetime: plain.type = .datetime
-        case .number: plain.number = NumberForm()
-        default: return .invalid
-        }
-        return TypeCheck.measure(bytes.span, 0..<bytes.count, plain, detail)
-    }
-
-    private mutating func pattern(_ value: JSONValue, _ path: String) -> LinearPattern? {
-        guard let text = value.string else {
-            report(SchemaFindings.unusable, path, "a text is wanted")
-            return nil
-        }
-        do {
-            return try LinearPattern(text)
-        } catch {
-            report(SchemaFindings.unusable, path, error.reason)
-            return nil
-        }
-    }
-
-    private mutating func options(
-        _ value: JSONValue, _ path: String, _ rule: inout FieldRule, _ part: inout FieldParts
-    ) {
-        guard let items = value.array, !items.isEmpty else {
-            return report(SchemaFindings.unusable, path, "a list of values is wanted")
-        }
-        let texts = items.compactMap(\.plain)
-        guard texts.count == items.count else {
-            return report(SchemaFindings.unusable, path, "only single values can be compared")
-        }
-        rule.needs.insert(.options)
-        part.options = ValueSet(texts)
-        if rule.type.isOrdered {
-            let (field, parts) = (rule, part)
-            part.measures = zip(items, texts).map { item, text in
-                measured(text, isJSONNumber: item.string == nil, field, parts)
-            }
-            .filter { $0 != .invalid && $0 != .plain }
-        }
     }
 }

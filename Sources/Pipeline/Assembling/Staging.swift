@@ -37,12 +37,14 @@ struct Staging {
 
     init(_ context: NightContext) { self.context = context }
 
-    /// Begins to read the file at `path` back.
-    func read(_ outlet: any Outlet, _ path: String, feed: String) throws -> Task<
-        WrittenFile.Reading, any Error
-    > {
+    /// Begins to read the file at `path` back, when the one before it is read: one at a time, so
+    /// that memory does not grow with the number of files.
+    func read(
+        _ outlet: any Outlet, _ path: String, feed: String, after previous: WrittenFile? = nil
+    ) throws -> Task<WrittenFile.Reading, any Error> {
         if context.checkpoints.strikes(.corruptFile, feed) { try OutputFile.damage(path) }
         return Task { @concurrent in
+            _ = try? await previous?.reading.value
             let found = try await outlet.readBack(try FileSource(path: path))
             let (size, digest) = try Archive.digest(path)
             return WrittenFile.Reading(found: found, size: size, digest: digest)

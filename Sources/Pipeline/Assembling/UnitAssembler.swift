@@ -267,7 +267,8 @@ final class UnitAssembler {
                 outlet: file.outlet, path: file.path, feed: file.feed, local: file.local,
                 records: file.records, cents: file.cents, controlNumbers: file.controlNumbers,
                 digest: digest,
-                reading: try Staging(context).read(file.outlet, file.path, feed: file.feed)))
+                reading: try Staging(context).read(
+                    file.outlet, file.path, feed: file.feed, after: written.last)))
     }
 
     /// Answers the sender of one file: custody, whatever happens to the data afterwards.
