@@ -103,14 +103,14 @@ final class Clinic: Sendable {
     @discardableResult
     func run(
         _ night: String = "night-1", feeds: [String] = [], environment: [String: String] = [:],
-        json: Bool = false
+        json: Bool = false, isWatched: Bool = false
     ) throws -> Command.Ended {
         let instant = Clinic.instants[night] ?? night
         return try Command.run(
             Command.waybill(),
             ["run", "--site", root, "--as-of", instant] + feeds.flatMap { ["--feed", $0] }
                 + (json ? ["--json"] : []),
-            environment: environment)
+            environment: environment, isWatched: isWatched)
     }
 
     /// The ledger, for reading.

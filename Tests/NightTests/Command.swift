@@ -11,7 +11,7 @@ enum Command {
         let signal: Int32?
         let out: String
         let err: String
-        /// The most memory it held, in bytes.
+        /// The most memory it had, in bytes; 0 when it was not watched.
         let peak: Int
 
         var description: String {
@@ -36,8 +36,10 @@ enum Command {
     }
 
     /// Runs a program to its end. Output goes through files, so that no pipe can fill up.
+    /// - Parameter isWatched: its memory is looked at while it runs.
     static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:]
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        isWatched: Bool = false
     ) throws -> Ended {
         let scratch = NSTemporaryDirectory() + "waybill-said-" + UUID().uuidString
         defer {
@@ -50,7 +52,7 @@ enum Command {
         inherited["SWIFT_BACKTRACE"] = "enable=no"
         let (status, peak) = try spawn(
             [program] + arguments, inherited.map { "\($0)=\($1)" }, scratch + ".out",
-            scratch + ".err")
+            scratch + ".err", isWatched)
         func text(_ end: String) -> String {
             String(
                 decoding: FileManager.default.contents(atPath: scratch + end) ?? Data(),
@@ -63,7 +65,8 @@ enum Command {
     }
 
     private static func spawn(
-        _ words: [String], _ environment: [String], _ out: String, _ err: String
+        _ words: [String], _ environment: [String], _ out: String, _ err: String,
+        _ isWatched: Bool
     ) throws -> (status: Int32, peak: Int) {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
@@ -85,11 +88,25 @@ enum Command {
             throw Missing(description: "\(words[0]) cannot be started: error \(failure)")
         }
         var status: Int32 = 0
-        var usage = rusage()
-        while unsafe wait4(child, &status, 0, &usage) < 0 {
-            guard errno == EINTR else { throw Missing(description: "waitpid: error \(errno)") }
+        var peak = 0
+        while true {
+            let ended = unsafe waitpid(child, &status, isWatched ? WNOHANG : 0)
+            if ended == child { return (status, peak) }
+            if ended < 0, errno != EINTR { throw Missing(description: "waitpid: error \(errno)") }
+            if isWatched {
+                peak = max(peak, memory(of: child))
+                usleep(1000)
+            }
         }
-        return (status, usage.ru_maxrss * 1024)
+    }
+
+    /// The most memory that a running process had so far, in bytes. What `wait4` says of a child
+    /// that was spawned counts its parent's memory too: that of all tests together.
+    private static func memory(of process: pid_t) -> Int {
+        let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
+            ?? 0
     }
 }
 

@@ -107,7 +107,9 @@ public struct Inspection: Sendable {
             if findings.isEmpty { condemn(Finding(Identify.noFormat)) }
             return summary
         }
-        if summary.version == nil { summary.version = format.schemaName }
+        if summary.version == nil, !format.schemaName.isEmpty {
+            summary.version = format.schemaName
+        }
         await read(format, ResumedSource(head: head, rest: source), &summary, tell)
         return summary
     }
