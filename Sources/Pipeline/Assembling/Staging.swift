@@ -37,8 +37,9 @@ struct Staging {
 
     init(_ context: NightContext) { self.context = context }
 
-    /// Begins to read the file at `path` back, when the one before it is read: one at a time, so
-    /// that memory does not grow with the number of files.
+    /// Begins to read the file at `path` back, when another is read: two at a time, so that memory
+    /// does not grow with the number of files.
+    /// - Parameter previous: the last but one that was begun before.
     func read(
         _ outlet: any Outlet, _ path: String, feed: String, after previous: WrittenFile? = nil
     ) throws -> Task<WrittenFile.Reading, any Error> {

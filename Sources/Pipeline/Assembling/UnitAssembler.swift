@@ -268,7 +268,7 @@ final class UnitAssembler {
                 records: file.records, cents: file.cents, controlNumbers: file.controlNumbers,
                 digest: digest,
                 reading: try Staging(context).read(
-                    file.outlet, file.path, feed: file.feed, after: written.last)))
+                    file.outlet, file.path, feed: file.feed, after: written.dropLast().last)))
     }
 
     /// Answers the sender of one file: custody, whatever happens to the data afterwards.
