@@ -4,6 +4,7 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 PACKAGES := libssh2-1-dev libsqlite3-dev libxml2-dev zlib1g-dev
+TEST_PACKAGES := time
 
 .PHONY: run test check bench fmt clean setup
 
@@ -15,6 +16,7 @@ setup:
 	@scripts/setup.sh $(PACKAGES)
 
 test: setup
+	@scripts/setup.sh $(TEST_PACKAGES)
 	$(BUILD) --build-tests
 	$(SWIFT) test --skip-build --disable-xctest
 

@@ -2,31 +2,6 @@ import Exchange
 import Foundation
 import GRDB
 
-extension Ledger {
-    /// Commits all that a release unit made, as staged, in one transaction: receipts' tallies and
-    /// outcomes, records, record keys, findings, legs, deliveries, control numbers, held records,
-    /// mirror, claims, merges. What is bulk is copied out of the workspace.
-    /// - Throws: `LedgerError.conflict` when the unit is committed already.
-    public func commitUnit(_ commit: UnitCommit, workspace: Workspace) throws -> [Delivery] {
-        try workspace.settleVersions()
-        try workspace.indexKeys()
-        try workspace.flush()
-        do {
-            try queue.writeWithoutTransaction { db in
-                try db.execute(sql: "ATTACH $1 AS ws", arguments: [workspace.path])
-                defer { try? db.execute(sql: "DETACH ws") }
-                try db.inTransaction(.immediate) {
-                    try UnitWriter(db: db, commit: commit).write()
-                    return .commit
-                }
-            }
-        } catch let error as DatabaseError {
-            throw Ledger.withoutValues(error)
-        }
-        return try deliveries(batch: commit.batch).filter { $0.unit == commit.unit.name }
-    }
-}
-
 /// Writes one unit within a transaction; the workspace is attached as `ws`.
 struct UnitWriter {
     let db: Database

@@ -137,7 +137,7 @@ final class Night {
             census: [CensusRow(feed: "lab", field: "PID-3", count: 3, isMapped: true)],
             numbers: numbers, at: Night.instant)
         change(&commit)
-        _ = try ledger.commitUnit(commit, workspace: workspace)
+        try ledger.commitUnits([commit], workspace: workspace)
     }
 
     /// What the equations that stop a release find wrong.

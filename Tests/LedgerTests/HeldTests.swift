@@ -23,8 +23,8 @@ import Testing
             try work.add(
                 StagedHold(record: held.record, feed: "lab", code: "HL7-102", owner: .lab))
         }
-        _ = try night.ledger.commitUnit(
-            UnitCommit(batch: batch.id, unit: night.unit, receipts: [], at: batch.instant),
+        try night.ledger.commitUnits(
+            [UnitCommit(batch: batch.id, unit: night.unit, receipts: [], at: batch.instant)],
             workspace: work)
     }
 
@@ -107,8 +107,8 @@ import Testing
         let batch = try next(night)
         try night.ledger.declare(units: [night.unit], batch: batch.id)
         let work = try Workspace.create(at: night.folder + "/none.sqlite", columns: [])
-        _ = try night.ledger.commitUnit(
-            UnitCommit(batch: batch.id, unit: night.unit, receipts: [], at: 1), workspace: work)
+        try night.ledger.commitUnits(
+            [UnitCommit(batch: batch.id, unit: night.unit, receipts: [], at: 1)], workspace: work)
         let held = try night.ledger.equations(batch: batch.id, unit: "results").first {
             $0.law == "B4"
         }

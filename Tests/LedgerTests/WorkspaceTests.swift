@@ -8,24 +8,23 @@ import Testing
 @Suite struct WorkspaceTests {
     private func observed(_ night: Night) throws {
         try night.fill()
+        let observation = try night.workspace.inserter(into: "observation")
         for (number, value) in [(1, "9.5"), (1, "120"), (2, "7")] {
-            try night.workspace.stage(
-                Canonical(nodes: [
-                    Canonical.Node(entity: "diagnosticReport"),
-                    Canonical.Node(
-                        entity: "observation", parent: 0,
-                        fields: [
-                            Canonical.Field("observation.value", value),
-                            Canonical.Field("observation.code", "GLU"),
-                            Canonical.Field("observation.unread", "x"),
-                        ]),
-                ]), record: night.record(number), feed: "lab")
+            observation.bind(1, night.record(number))
+            observation.bind(2, "lab")
+            observation.bind(3, 1)
+            observation.bind(4, 0)
+            observation.bind(5, "GLU")
+            observation.bind(6, value)
+            try observation.insert()
         }
-        try night.workspace.stage(
-            Canonical(nodes: [
-                Canonical.Node(
-                    entity: "patient", fields: [Canonical.Field("patient.gender", "female")])
-            ]), record: night.record(1), feed: "lab")
+        let patient = try night.workspace.inserter(into: "patient")
+        patient.bind(1, night.record(1))
+        patient.bind(2, "lab")
+        patient.bind(3, 0)
+        patient.bindNull(4)
+        patient.bind(5, "female")
+        try patient.insert()
     }
 
     @Test func `a rule returns records, each once, comparing numbers as numbers`() throws {

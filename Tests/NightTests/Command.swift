@@ -36,23 +36,25 @@ enum Command {
     }
 
     /// Runs a program to its end. Output goes through files, so that no pipe can fill up.
-    /// - Parameter isWatched: its memory is looked at while it runs.
+    /// - Parameter isWatched: GNU time starts it and notes its peak memory. What `wait4` says of a
+    ///   child that was spawned counts its parent's memory too: that of all tests together.
     static func run(
         _ program: String, _ arguments: [String], environment: [String: String] = [:],
         isWatched: Bool = false
     ) throws -> Ended {
         let scratch = NSTemporaryDirectory() + "waybill-said-" + UUID().uuidString
         defer {
-            for end in [".out", ".err"] {
+            for end in [".out", ".err", ".peak"] {
                 try? FileManager.default.removeItem(atPath: scratch + end)
             }
         }
         var inherited = ProcessInfo.processInfo.environment
         inherited.merge(environment) { $1 }
         inherited["SWIFT_BACKTRACE"] = "enable=no"
-        let (status, peak) = try spawn(
-            [program] + arguments, inherited.map { "\($0)=\($1)" }, scratch + ".out",
-            scratch + ".err", isWatched)
+        let watch = isWatched ? ["/usr/bin/time", "-q", "-f", "%M", "-o", scratch + ".peak"] : []
+        let status = try spawn(
+            watch + [program] + arguments, inherited.map { "\($0)=\($1)" }, scratch + ".out",
+            scratch + ".err")
         func text(_ end: String) -> String {
             String(
                 decoding: FileManager.default.contents(atPath: scratch + end) ?? Data(),
@@ -61,13 +63,13 @@ enum Command {
         let signal = status & 0x7F
         return Ended(
             code: signal == 0 ? (status >> 8) & 0xFF : nil, signal: signal == 0 ? nil : signal,
-            out: text(".out"), err: text(".err"), peak: peak)
+            out: text(".out"), err: text(".err"),
+            peak: (Int(text(".peak").trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0) << 10)
     }
 
     private static func spawn(
-        _ words: [String], _ environment: [String], _ out: String, _ err: String,
-        _ isWatched: Bool
-    ) throws -> (status: Int32, peak: Int) {
+        _ words: [String], _ environment: [String], _ out: String, _ err: String
+    ) throws -> Int32 {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
@@ -88,25 +90,10 @@ enum Command {
             throw Missing(description: "\(words[0]) cannot be started: error \(failure)")
         }
         var status: Int32 = 0
-        var peak = 0
-        while true {
-            let ended = unsafe waitpid(child, &status, isWatched ? WNOHANG : 0)
-            if ended == child { return (status, peak) }
-            if ended < 0, errno != EINTR { throw Missing(description: "waitpid: error \(errno)") }
-            if isWatched {
-                peak = max(peak, memory(of: child))
-                usleep(1000)
-            }
+        while unsafe waitpid(child, &status, 0) < 0 {
+            guard errno == EINTR else { throw Missing(description: "waitpid: error \(errno)") }
         }
-    }
-
-    /// The most memory that a running process had so far, in bytes. What `wait4` says of a child
-    /// that was spawned counts its parent's memory too: that of all tests together.
-    private static func memory(of process: pid_t) -> Int {
-        let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-        let line = text?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
-            ?? 0
+        return status
     }
 }
 

@@ -46,7 +46,7 @@ struct Table: AsyncParsableCommand {
     @Option(help: "Write the table here as well.")
     var record: String?
 
-    @Flag(help: "End with 1 when a row is short of what is asked for now.")
+    @Flag(help: "End with 1 when a row is short of what must be reached.")
     var strict = false
 
     @Flag(help: "A file of 10 GB too.")

@@ -23,7 +23,7 @@ struct Scorecard {
     /// Adds a row.
     /// - Parameters:
     ///   - unit: follows both figures.
-    ///   - bar: the share of the budget that is asked for now.
+    ///   - bar: the share of the budget that must be reached.
     mutating func add(
         _ work: String, _ budget: Budget, _ measured: Double, _ unit: String, bar: Double = 1 / 3,
         note: String = ""
@@ -51,7 +51,7 @@ struct Scorecard {
     /// The table, with what it was measured on.
     func markdown(_ machine: String) -> String {
         var text = "# Budgets and measurements\n\n\(machine)\n\n"
-        text += "`ok` reaches the budget; `third` reaches the part of it that is asked for now; "
+        text += "`ok` reaches the budget; `third` reaches the part of it that must be reached; "
         text += "`short` reaches neither. Ratios are taken within one run.\n\n"
         text += "| work | budget | measured | of budget | |\n|---|---|---|---|---|\n"
         for row in rows {

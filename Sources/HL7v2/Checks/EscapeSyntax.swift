@@ -1,7 +1,7 @@
 import Bytes
 
 /// What stands between two escape characters, by HL7 v2 ch. 2, "Use of escape sequences in text
-/// fields": told apart more strictly than it is resolved.
+/// fields".
 enum EscapeSyntax {
     /// A sequence of any text, one of formatted text (FT) only, or none of the standard's.
     enum Kind { case plain, formatting, unknown }

@@ -2,22 +2,6 @@ import Bytes
 
 /// HL7's escape sequences (v2 ch. 2, "Use of escape sequences in text fields").
 enum Escapes {
-    /// Whether what stands between two escape characters is a sequence of the standard.
-    static func isKnown(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        guard let first = range.first else { return false }
-        switch bytes[first] {
-        case UInt8(ascii: "F"), UInt8(ascii: "S"), UInt8(ascii: "R"), UInt8(ascii: "E"),
-            UInt8(ascii: "T"), UInt8(ascii: "P"), UInt8(ascii: "H"), UInt8(ascii: "N"):
-            return range.count == 1
-        case UInt8(ascii: "X"), UInt8(ascii: "C"), UInt8(ascii: "M"):
-            return range.count > 1 && range.count % 2 == 1
-                && range.dropFirst().allSatisfy { hex(bytes[$0]) != nil }
-        case UInt8(ascii: "Z"): return true
-        case UInt8(ascii: "."): return range.count >= 3
-        default: return false
-        }
-    }
-
     /// The bytes of a value with its sequences resolved, once; unknown ones are kept as they are.
     static func resolve(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters
@@ -48,7 +32,9 @@ enum Escapes {
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters
     ) -> [UInt8] {
         let asIs = bytes.copy((range.lowerBound - 1)..<(range.upperBound + 1))
-        guard isKnown(bytes, range), let first = range.first else { return asIs }
+        guard EscapeSyntax.kind(bytes, range) != .unknown, let first = range.first else {
+            return asIs
+        }
         switch bytes[first] {
         case UInt8(ascii: "F"): return [delimiters.field]
         case UInt8(ascii: "S"): return [delimiters.component]

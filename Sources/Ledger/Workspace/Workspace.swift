@@ -17,7 +17,6 @@ import Glibc
     private var isWriting = false
     private var findingCounts: [FindingSlot: Int] = [:]
     private var unflushedCounts: Set<FindingSlot> = []
-    private var stagers: [String: EntityStager] = [:]
     /// How many findings of one code are kept for one receipt.
     static let findingLimit = 1000
 
@@ -56,9 +55,6 @@ import Glibc
             """)
         try database.execute(WorkspaceSchema.ddl)
         for table in tables { try database.execute(table.ddl) }
-        for table in tables {
-            stagers[table.entity] = EntityStager(table, try inserter(into: table.name))
-        }
     }
 
     /// Begins a transaction unless one is open.
@@ -107,7 +103,6 @@ import Glibc
     public func close() {
         try? flush()
         inserters = [:]
-        stagers = [:]
         database.close()
     }
 
@@ -203,42 +198,5 @@ import Glibc
             findingCounts[slot, default: 0] += count - kept
             unflushedCounts.insert(slot)
         }
-    }
-
-    /// Fills the entity tables with the fields of `canonical` that they keep.
-    public func stage(_ canonical: Canonical, record: Int64, feed: String) throws {
-        guard !stagers.isEmpty else { return }
-        for (index, node) in canonical.nodes.enumerated() {
-            try stagers[node.entity]?.insert(node, at: index, record: record, feed: feed)
-        }
-    }
-}
-
-/// Writes one entity's nodes into its table.
-final class EntityStager {
-    private let insert: BulkInsert
-    private let width: Int
-    private let columns: [String: Int]
-
-    init(_ table: EntityTable, _ insert: BulkInsert) {
-        self.insert = insert
-        width = table.columns.count
-        var columns: [String: Int] = [:]
-        for (index, column) in table.columns.enumerated() { columns[column.field] = 5 + index }
-        self.columns = columns
-    }
-
-    /// Inserts `node`; the first value of a field counts.
-    func insert(_ node: Canonical.Node, at index: Int, record: Int64, feed: String) throws {
-        insert.bind(1, record)
-        insert.bind(2, feed)
-        insert.bind(3, Int64(index))
-        insert.bind(4, node.parent.map(Int64.init))
-        for column in 5..<(5 + width) { insert.bindNull(column) }
-        for field in node.fields.reversed() {
-            guard let column = columns[field.name] else { continue }
-            insert.bind(column, field.value)
-        }
-        try insert.insert()
     }
 }

@@ -80,7 +80,7 @@ public struct CanonicalView: Sendable {
             return Int32(code - CanonicalWriter.firstNumber)
         }
         guard code == CanonicalWriter.literal else { return nil }
-        let text = try reader.text()
+        let text = try reader.text(try reader.number())
         if let known = names.number(text) { return Int32(known) }
         if let place = others.firstIndex(of: text) { return Int32(names.count + place) }
         others.append(text)

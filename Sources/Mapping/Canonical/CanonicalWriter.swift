@@ -24,25 +24,25 @@ public struct CanonicalWriter: Sendable {
 
     /// Begins a node of the entity with that number.
     @inline(__always)
-    mutating func open(_ entity: Int) { append(entity + Self.firstNumber) }
+    mutating func open(_ entity: Int) { bytes.append(number: entity + Self.firstNumber) }
 
     /// Adds a field whose value is the bytes of `span` in `range`, UTF-8.
     @inline(__always)
     mutating func field(_ name: Int, _ span: Span<UInt8>, _ range: Range<Int>) {
-        append(name + Self.firstNumber)
-        append(range.count + 1)
+        bytes.append(number: name + Self.firstNumber)
+        bytes.append(number: range.count + 1)
         bytes.append(span, range)
     }
 
     /// Adds a field.
     mutating func field(_ name: Int, _ value: String) {
-        append(name + Self.firstNumber)
+        bytes.append(number: name + Self.firstNumber)
         append(value)
     }
 
     /// Adds a field that is explicitly deleted.
     mutating func null(_ name: Int) {
-        append(name + Self.firstNumber)
+        bytes.append(number: name + Self.firstNumber)
         bytes.append(0)
     }
 
@@ -96,24 +96,16 @@ public struct CanonicalWriter: Sendable {
     }
 
     private mutating func append(name: String) {
-        if let number = names.number(name) { return append(number + Self.firstNumber) }
-        append(Self.literal)
-        append(name.utf8.count)
+        if let number = names.number(name) {
+            return bytes.append(number: number + Self.firstNumber)
+        }
+        bytes.append(number: Self.literal)
+        bytes.append(number: name.utf8.count)
         bytes.append(contentsOf: name.utf8)
     }
 
     private mutating func append(_ value: String) {
-        append(value.utf8.count + 1)
+        bytes.append(number: value.utf8.count + 1)
         bytes.append(contentsOf: value.utf8)
-    }
-
-    @inline(__always)
-    private mutating func append(_ number: Int) {
-        var rest = UInt(bitPattern: number)
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 }

@@ -1,6 +1,6 @@
 import Bytes
 
-/// Reads the numbers and texts of packed canonical bytes.
+/// Reads the numbers and texts of canonical records in bytes, packed or with their own names.
 struct PackedReader {
     private let bytes: [UInt8]
     private(set) var position: Int
@@ -53,9 +53,16 @@ struct PackedReader {
         return (position - count)..<position
     }
 
-    /// A length and UTF-8.
-    mutating func text() throws(CanonicalFault) -> String {
-        let range = try take(try number())
+    /// A number of things that take at least a byte each: never more than there are bytes left.
+    mutating func count() throws(CanonicalFault) -> Int {
+        let value = try number()
+        guard value <= end - position else { throw fault("a count passes the end") }
+        return value
+    }
+
+    /// That many bytes of UTF-8.
+    mutating func text(_ count: Int) throws(CanonicalFault) -> String {
+        let range = try take(count)
         guard let valid = try? UTF8Span(validating: bytes.span.extracting(range)) else {
             throw fault("a text is not UTF-8")
         }

@@ -145,7 +145,7 @@ public struct Night: Sendable {
         defer { workspace.close() }
         try workspace.setSystems(
             feeds: Dictionary(
-                site.feeds.map { ($0.name, site.dictionaries[$0.dictionary]?.system ?? "") },
+                site.feeds.map { ($0.name, site.system(of: $0)) },
                 uniquingKeysWith: { first, _ in first }),
             destinations: site.destinations.mapValues(\.system))
         let mirrors = Mirrors(site, read: tables.mirrored)

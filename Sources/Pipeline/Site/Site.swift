@@ -57,6 +57,9 @@ public struct Site: Sendable {
     /// The feed of that name.
     public func feed(_ name: String) -> Feed? { feeds.first { $0.name == name } }
 
+    /// The system that a feed's records come from; empty where none is named.
+    func system(of feed: Feed) -> String { dictionaries[feed.dictionary]?.system ?? "" }
+
     /// The lane of that feed.
     func lane(_ name: String) -> (any Lane)? { lanes.first { $0.feed.name == name } }
 }

@@ -102,7 +102,7 @@ struct Assemble {
     /// The merges that the feeds told of.
     private func aliases() throws {
         for lane in context.lanes {
-            let system = context.site.dictionaries[lane.feed.dictionary]?.system ?? ""
+            let system = context.site.system(of: lane.feed)
             try workspace.work(feeds: [lane.feed.name], outcome: .accepted, only: .merges) { row in
                 guard row.origin != .leg, let spill = row.spill else { return }
                 try alias(try context.site.names.view(try workspace.unspill(spill)), row, system)
@@ -112,12 +112,10 @@ struct Assemble {
 
     /// A merge (A40) makes the loser another name of the survivor.
     private func alias(_ record: CanonicalView, _ row: WorkRow, _ system: String) throws {
-        guard let survivor = record.text("patient.identifier.mrn"),
-            let loser = record.text("patient.identifier.prior"), loser != survivor
-        else { return }
+        guard let (loser, survivor) = Merges.pair(in: record) else { return }
         try workspace.add(
             Alias(
-                system: system, loser: Array(loser.utf8), survivor: Array(survivor.utf8),
+                system: system, loser: loser, survivor: survivor,
                 record: row.record, feed: row.feed))
     }
 

@@ -166,7 +166,7 @@ struct Take {
         guard feed.contents == .snapshot, let settings = feed.snapshot else { return nil }
         return try Snapshots(
             context.ledger, context.site.names, mirrors, feed: feed.name,
-            system: context.site.dictionaries[feed.dictionary]?.system ?? "", settings: settings)
+            system: context.site.system(of: feed), settings: settings)
     }
 
     /// Later records of this batch go by the merges that this file tells of.
@@ -176,10 +176,9 @@ struct Take {
                 return
             }
             let record = try context.site.names.view(try workspace.unspill(spill))
-            guard let survivor = record.text("patient.identifier.mrn"),
-                let loser = record.text("patient.identifier.prior")
-            else { return }
-            merges.add(loser: Array(loser.utf8), survivor: Array(survivor.utf8))
+            if let (loser, survivor) = Merges.pair(in: record) {
+                merges.add(loser: loser, survivor: survivor)
+            }
         }
     }
 

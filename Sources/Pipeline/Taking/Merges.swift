@@ -18,8 +18,15 @@ final class Merges {
 
     /// Takes in a merge of this batch.
     func add(loser: [UInt8], survivor: [UInt8]) {
-        guard loser != survivor else { return }
         survivors[loser] = survivor
+    }
+
+    /// The number that a merge takes away, and the one it lives on as; nil for no such two.
+    static func pair(in record: CanonicalView) -> (loser: [UInt8], survivor: [UInt8])? {
+        guard let survivor = record.text(recordNumber),
+            let loser = record.text("patient.identifier.prior"), loser != survivor
+        else { return nil }
+        return (Array(loser.utf8), Array(survivor.utf8))
     }
 
     /// The number that `number` lives on as, through chains of merges; nil when it was not merged.

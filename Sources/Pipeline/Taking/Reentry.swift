@@ -220,8 +220,7 @@ final class Reentry {
     }
 
     private func system(of feed: String) -> String {
-        let dictionary = context.site.feed(feed)?.dictionary
-        return dictionary.flatMap { context.site.dictionaries[$0]?.system } ?? ""
+        context.site.feed(feed).map(context.site.system) ?? ""
     }
 
     /// Whether a later version was taken in meanwhile, before tonight or tonight.
