@@ -32,6 +32,25 @@ public struct Intake: Sendable {
 
     /// Takes the first `count` pending bytes off as an array of their own.
     public mutating func take(_ count: Int) -> [UInt8] {
+        let taken = cut(count)
+        guard !taken.isEmpty else { return taken }
+        let breaks = Lines.breaks(in: taken.span, 0..<taken.count)
+        line += breaks
+        if lastTaken == 0x0D, taken[0] == 0x0A { line -= 1 }
+        lastTaken = taken[taken.count - 1]
+        return taken
+    }
+
+    /// The same for a caller that has counted their line breaks already, where an LF behind a CR
+    /// taken before is none.
+    public mutating func take(_ count: Int, breaks: Int) -> [UInt8] {
+        let taken = cut(count)
+        line += breaks
+        lastTaken = taken.last ?? lastTaken
+        return taken
+    }
+
+    private mutating func cut(_ count: Int) -> [UInt8] {
         precondition(count <= pending.count)
         var taken: [UInt8] = []
         // What is left is the shorter part as a rule: it is copied, and the page keeps its place.
@@ -40,12 +59,6 @@ public struct Intake: Sendable {
             pending = Array(taken[count...])
             taken.removeLast(taken.count - count)
         }
-        guard !taken.isEmpty else { return taken }
-        let count = taken.count
-        let breaks = Lines.breaks(in: taken.span, 0..<count)
-        line += breaks
-        if lastTaken == 0x0D, taken[0] == 0x0A { line -= 1 }
-        lastTaken = taken[taken.count - 1]
         offset += taken.count
         return taken
     }

@@ -43,7 +43,7 @@ extension Span where Element == UInt8 {
     /// Vectors are compared with vectors only: the operations that take a scalar are slow.
     ///
     /// - Parameters:
-    ///   - range: begins behind the span's first byte, since each block is shown with the 16
+    ///   - range: lies within the span and begins behind its first byte, since each block is shown with the 16
     ///     bytes that begin one byte earlier.
     ///   - matches: judges a block and the bytes before each of its bytes.
     @inline(__always)
@@ -61,12 +61,12 @@ extension Span where Element == UInt8 {
             var lanes = SIMD16<Int8>(repeating: 0)
             while index < stop {
                 let block = unsafe raw.unsafeLoadUnaligned(
-                    fromByteOffset: index, as: SIMD16<UInt8>.self)
+                    fromUncheckedByteOffset: index, as: SIMD16<UInt8>.self)
                 let before = unsafe raw.unsafeLoadUnaligned(
-                    fromByteOffset: index - 1, as: SIMD16<UInt8>.self)
+                    fromUncheckedByteOffset: index &- 1, as: SIMD16<UInt8>.self)
                 // A lane of a mask is -1 where it is true.
                 lanes &-= unsafe unsafeBitCast(matches(block, before), to: SIMD16<Int8>.self)
-                index += 16
+                index &+= 16
             }
             total += Self.sum(lanes)
         }

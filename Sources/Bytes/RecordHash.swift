@@ -10,24 +10,20 @@ public enum RecordHash {
         let raw = unsafe bytes.bytes
         var state: UInt64 = 0x9E37_79B9_7F4A_7C15 ^ UInt64(truncatingIfNeeded: range.count)
         var index = range.lowerBound
-        while index + 16 <= range.upperBound {
-            let low = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let high = unsafe raw.unsafeLoadUnaligned(fromByteOffset: index + 8, as: UInt64.self)
+        // Within `range`, which lies within the bytes: each load need not be checked again.
+        while index &+ 16 <= range.upperBound {
+            let low = unsafe raw.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: index, as: UInt64.self)
+            let high = unsafe raw.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: index &+ 8, as: UInt64.self)
             state = fold(low.littleEndian ^ state, high.littleEndian ^ 0xE703_7ED1_A0B4_28DB)
-            index += 16
+            index &+= 16
         }
-        var tail: UInt64 = 0
-        var shift: UInt64 = 0
-        while index < range.upperBound {
-            tail |= UInt64(bytes[index]) << shift
-            shift += 8
-            index += 1
-            if shift == 64 {
-                state = fold(tail ^ state, 0x8EBC_6AF0_9C88_C6E3)
-                tail = 0
-                shift = 0
-            }
+        if index &+ 8 <= range.upperBound {
+            state = fold(bytes.eight(at: index) ^ state, 0x8EBC_6AF0_9C88_C6E3)
+            index &+= 8
         }
+        let tail = bytes.word(at: index, count: range.upperBound &- index)
         state = fold(tail ^ state, 0x5899_65CC_7537_4CC3)
         return fold(state, 0x1D8E_4E27_C47D_124F)
     }
