@@ -14,11 +14,14 @@ public final class HL7Format: Format {
 
     let schemas: [Schema]
     let settings: HL7Settings
+    /// The message types and versions that the feed takes, as keys.
+    let wanted: WantedHeaders
     private let events: [[HeaderKey: Int]]
 
     init(schemas: [Schema], settings: HL7Settings) {
         self.schemas = schemas
         self.settings = settings
+        wanted = WantedHeaders(settings)
         events = schemas.map { schema in
             var table: [HeaderKey: Int] = [:]
             for (event, name) in schema.events {
@@ -55,8 +58,7 @@ public final class HL7Format: Format {
     /// Splits messages into segments and fields and lays them over their structure.
     public func parse(_ page: Page) -> HL7Document {
         let bytes = page.bytes
-        let ranges = page.frames.lazy.map { $0.range.range.clamped(to: 0..<bytes.count) }
-        var lexer = SegmentLexer(bytes: bytes, offset: page.offset, frames: ranges)
+        var lexer = SegmentLexer(bytes: bytes, offset: page.offset)
         var line = page.line
         var position = 0
         for frame in page.frames {
@@ -65,8 +67,8 @@ public final class HL7Format: Format {
                 let breaks = Lines.breaks(in: bytes.span, position..<range.lowerBound)
                 line += breaks
             }
-            lexer.add(range, number: frame.number, line: line)
-            position = range.lowerBound
+            line = lexer.add(range, number: frame.number, line: line)
+            position = range.upperBound
         }
         var document = lexer.finish()
         document.isTranscoded = page.context is HL7PageContext
@@ -122,6 +124,36 @@ public final class HL7Format: Format {
         if let next, document.segments[next].id == SegmentID.msa { return [] }
         let segment = document.segments[first]
         return document.bytes.span.copy(Int(segment.start)..<Int(segment.end))
+    }
+}
+
+/// The message types and versions that a feed takes, as packed values.
+struct WantedHeaders: Sendable {
+    private let takesAllVersions: Bool
+    private let takesAllMessages: Bool
+    private let versions: [UInt64]
+    /// A nil event is any event.
+    private let messages: [(type: UInt64, event: UInt64?)]
+
+    init(_ settings: HL7Settings) {
+        takesAllVersions = settings.versions.isEmpty
+        takesAllMessages = settings.messages.isEmpty
+        versions = settings.versions.map { Schema.pack($0.utf8) }
+        messages = settings.messages.compactMap { message in
+            let parts = message.split(separator: "^", omittingEmptySubsequences: false)
+            guard let type = parts.first.map({ Schema.pack($0.utf8) }) else { return nil }
+            if parts.count == 1 || (parts.count == 2 && parts[1] == "*") { return (type, nil) }
+            guard parts.count == 2, !parts[1].isEmpty else { return nil }
+            return (type, Schema.pack(parts[1].utf8))
+        }
+    }
+
+    /// Whether the feed takes such messages. False may be wrong, true never is: what is not
+    /// taken here is looked at again by `HeaderCheck`, which alone reports.
+    func take(version: UInt64, type: UInt64, event: UInt64) -> Bool {
+        (takesAllVersions || versions.contains(version))
+            && (takesAllMessages
+                || messages.contains { $0.type == type && ($0.event == nil || $0.event == event) })
     }
 }
 

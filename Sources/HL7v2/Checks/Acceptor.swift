@@ -9,12 +9,15 @@ struct Acceptor {
     let delimiters: Delimiters
     /// What each byte means inside a field.
     let classes: [UInt8]
+    /// The schema's rules of fields, components and results.
+    let rules: [FieldRule]
     /// Whether no delimiter can be part of a number, a date or a code.
     let isUsable: Bool
 
     init(_ schema: Schema, _ delimiters: Delimiters) {
         self.schema = schema
         self.delimiters = delimiters
+        rules = schema.fields
         classes = delimiters == .standard ? Delimiters.standardClasses : delimiters.classes
         isUsable =
             delimiters == .standard
@@ -28,14 +31,33 @@ struct Acceptor {
             }
     }
 
+    /// Whether a field that holds no stop is without fault.
+    @inline(__always)
+    func acceptsPlain(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: Int, _ start: Int, _ end: Int
+    ) -> Bool {
+        guard rules[rule].kind == .composite else { return single(bytes, rules, rule, start, end) }
+        // It is the first component, and that one's first sub-component.
+        guard rules[rule].count > 0,
+            component(bytes, rules, Int(rules[rule].first), start, end, isDivided: false)
+        else { return false }
+        return isWhole(bytes, rules, rule, 1, start, end)
+    }
+
     /// Whether a field's repetitions are all without fault.
+    ///
+    /// - Parameter inside: where in `stops` the field's own are.
     func accepts(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: Int, _ start: Int, _ end: Int
+        _ stops: Span<UInt32>, _ inside: Range<Int>, _ rule: Int, _ start: Int, _ end: Int
     ) -> Bool {
+        var next = StopCursor(inside)
         var at = start
         while true {
-            let stop = repetition(bytes, rules, classes, rule, at, end)
+            let stop =
+                rules[rule].kind == .composite
+                ? composite(bytes, rules, classes, stops, &next, rule, at, end)
+                : simple(bytes, rules, classes, stops, &next, rule, at, end)
             if stop == end { return true }
             guard stop >= 0, rules[rule].repeats else { return false }
             at = stop + 1
@@ -46,58 +68,40 @@ struct Acceptor {
     ///
     /// - Parameter isFormatted: whether it may hold formatting commands.
     func acceptsText(
-        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int, isFormatted: Bool
+        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ stops: Span<UInt32>,
+        _ inside: Range<Int>, _ end: Int, isFormatted: Bool
     ) -> Bool {
-        var index = start
-        while index < end {
-            if end - index >= 32 { index = skipPlain(bytes, index, end) }
-            while index < end, classes[Int(bytes[index])] & ~ByteClass.repetition == 0 {
-                index += 1
-            }
-            guard index < end else { return true }
-            guard classes[Int(bytes[index])] & ByteClass.escape != 0 else { return false }
-            index = afterEscape(bytes, index, end, isFormatted)
-            if index < 0 { return false }
+        var next = StopCursor(inside)
+        while let stop = next.pop(stops) {
+            let kind = classes[Int(bytes[stop])]
+            if kind & ~ByteClass.repetition == 0 { continue }
+            guard kind & ByteClass.escape != 0,
+                passesEscape(bytes, stops, stop, &next, isFormatted)
+            else { return false }
         }
         return true
     }
 
-    /// Where a repetition without fault ends: at its delimiter, or at `end`; -1 when it has one.
-    @inline(__always)
-    private func repetition(
+    /// Where a repetition of a simple type ends: at its delimiter, or at `end`; -1 when it has a
+    /// fault.
+    private func simple(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: Int, _ start: Int, _ end: Int
+        _ stops: Span<UInt32>, _ next: inout StopCursor, _ rule: Int, _ start: Int, _ end: Int
     ) -> Int {
-        if rules[rule].kind == .composite {
-            return composite(bytes, rules, classes, rule, start, end)
+        var stop = end
+        while let place = next.pop(stops) {
+            let kind = classes[Int(bytes[place])]
+            if kind == 0 { continue }
+            if kind == ByteClass.repetition {
+                stop = place
+                break
+            }
+            guard kind == ByteClass.escape,
+                passesEscape(bytes, stops, place, &next, rules[rule].isFormatted)
+            else { return -1 }
         }
-        let stop = text(bytes, classes, start, end, rules[rule].isFormatted)
         if stop <= start { return stop }
         return single(bytes, rules, rule, start, stop) ? stop : -1
-    }
-
-    /// Where a run of text ends: at a repetition delimiter or the end; -1 at anything else.
-    @inline(__always)
-    private func text(
-        _ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ end: Int,
-        _ isFormatted: Bool
-    ) -> Int {
-        var index = start
-        if end - index >= 32 { index = skipPlain(bytes, index, end) }
-        while index < end {
-            let kind = classes[Int(bytes[index])]
-            if kind == 0 {
-                index += 1
-            } else if kind == ByteClass.repetition {
-                return index
-            } else if kind == ByteClass.escape {
-                index = afterEscape(bytes, index, end, isFormatted)
-                if index < 0 { return -1 }
-            } else {
-                return -1
-            }
-        }
-        return index
     }
 
     /// One value without delimiters in it.
@@ -121,7 +125,7 @@ struct Acceptor {
             if table < 0 { return true }
             guard range.count <= 8 else { return false }
             if rules[rule].ignoresCase { return schema.holdsUppercase(table, bytes, range) }
-            return schema.table(table, holds: Schema.pack(bytes, range))
+            return schema.table(table, holds: Schema.short(bytes, start, range.count))
         case .open, .text: return true
         case .composite, .varies: return false
         }
@@ -130,7 +134,7 @@ struct Acceptor {
     /// A value with components: where it ends, or -1.
     private func composite(
         _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ classes: Span<UInt8>,
-        _ rule: Int, _ start: Int, _ end: Int
+        _ stops: Span<UInt32>, _ next: inout StopCursor, _ rule: Int, _ start: Int, _ end: Int
     ) -> Int {
         let components = Int(rules[rule].count)
         let first = Int(rules[rule].first)
@@ -138,55 +142,76 @@ struct Acceptor {
         var present: UInt32 = 0
         var at = start
         while true {
-            var index = at
-            var seen: UInt8 = 0
-            if end - index >= 64 { index = skipPlain(bytes, index, end) }
-            while index < end {
-                let kind = classes[Int(bytes[index])]
-                if kind == 0 {
-                    index += 1
-                    continue
+            var index = end
+            var isLast = true
+            var isDivided = false
+            while let stop = next.pop(stops) {
+                let kind = classes[Int(bytes[stop])]
+                if kind & (ByteClass.component | ByteClass.repetition) != 0 {
+                    index = stop
+                    isLast = kind & ByteClass.component == 0
+                    break
                 }
-                if kind & (ByteClass.component | ByteClass.repetition) != 0 { break }
-                seen |= kind
                 if kind == ByteClass.subcomponent {
-                    index += 1
+                    isDivided = true
                 } else if kind == ByteClass.escape {
-                    index = afterEscape(bytes, index, end, false)
-                    if index < 0 { return -1 }
-                } else {
+                    guard passesEscape(bytes, stops, stop, &next, false) else { return -1 }
+                } else if kind != 0 {
                     return -1
                 }
             }
             if index > at {
                 guard number < components else { return -1 }
-                present |= 1 << UInt32(number)
-                let kind = rules[first + number].kind
-                if kind == .composite {
-                    if !parts(bytes, rules, first + number, at, index) { return -1 }
-                } else if kind != .open {
-                    if seen & ByteClass.subcomponent != 0 { return -1 }
-                    if !single(bytes, rules, first + number, at, index) { return -1 }
-                }
+                present |= 1 &<< UInt32(truncatingIfNeeded: number)
+                guard
+                    component(bytes, rules, first &+ number, at, index, isDivided: isDivided)
+                else { return -1 }
             }
-            guard index < end, classes[Int(bytes[index])] & ByteClass.component != 0 else {
+            if isLast {
+                if index == start { return index }
                 // `""` deletes, whatever the type requires.
-                let isNull =
-                    number == 0 && index - start == 2 && bytes[start] == 0x22
-                    && bytes[start + 1] == 0x22
-                let anyOf = rules[rule].anyOf
-                let isWhole =
-                    rules[rule].required & ~present == 0
-                    && (present & anyOf != 0 || (anyOf == 0 && present != 0))
-                    || index == start || isNull
-                let with = rules[rule].with
-                if with != 0, present & with == with, present & rules[rule].without == 0 {
-                    return -1
-                }
-                return isWhole ? index : -1
+                return isWhole(bytes, rules, rule, present, start, index) ? index : -1
             }
-            number += 1
-            at = index + 1
+            number &+= 1
+            at = index &+ 1
+        }
+    }
+
+    /// Whether what a value's type requires of its components is there.
+    ///
+    /// - Parameter present: the components that are valued, as bits.
+    @inline(__always)
+    private func isWhole(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: Int, _ present: UInt32,
+        _ start: Int, _ end: Int
+    ) -> Bool {
+        let with = rules[rule].with
+        if with != 0, present & with == with, present & rules[rule].without == 0 { return false }
+        let anyOf = rules[rule].anyOf
+        if rules[rule].required & ~present == 0,
+            anyOf == 0 ? present != 0 : present & anyOf != 0
+        {
+            return true
+        }
+        // `""` deletes, whatever the type requires.
+        return present == 1 && end - start == 2 && bytes[start] == 0x22 && bytes[start + 1] == 0x22
+    }
+
+    /// One component that is valued.
+    @inline(__always)
+    private func component(
+        _ bytes: Span<UInt8>, _ rules: Span<FieldRule>, _ rule: Int, _ start: Int, _ end: Int,
+        isDivided: Bool
+    ) -> Bool {
+        switch rules[rule].kind {
+        case .open: return true
+        case .composite where isDivided: return parts(bytes, rules, rule, start, end)
+        case .composite:
+            guard rules[rule].count > 0 else { return false }
+            let inner = Int(rules[rule].first)
+            let kind = rules[inner].kind
+            return kind == .composite || kind == .open || single(bytes, rules, inner, start, end)
+        default: return !isDivided && single(bytes, rules, rule, start, end)
         }
     }
 
@@ -214,21 +239,20 @@ struct Acceptor {
         }
     }
 
-    /// Where text goes on behind a known escape sequence; -1 when it is unknown or holds delimiters.
-    private func afterEscape(
-        _ bytes: Span<UInt8>, _ open: Int, _ end: Int, _ isFormatted: Bool
-    ) -> Int {
-        guard let shut = bytes.firstIndex(of: delimiters.escape, in: (open + 1)..<end),
-            shut - open < 64
-        else { return -1 }
+    /// Whether the escape character at `open` begins a known sequence, which is passed over.
+    ///
+    /// The next stop must be its end: a delimiter or control character in it is a fault.
+    private func passesEscape(
+        _ bytes: Span<UInt8>, _ stops: Span<UInt32>, _ open: Int, _ next: inout StopCursor,
+        _ isFormatted: Bool
+    ) -> Bool {
+        guard let shut = next.pop(stops), bytes[shut] == delimiters.escape, shut - open < 64
+        else { return false }
         switch EscapeSyntax.kind(bytes, (open + 1)..<shut) {
-        case .plain: break
-        case .formatting: guard isFormatted else { return -1 }
-        case .unknown: return -1
+        case .plain: return true
+        case .formatting: return isFormatted
+        case .unknown: return false
         }
-        for index in (open + 1)..<shut
-        where bytes[index] < 0x20 || delimiters.splits(bytes[index]) { return -1 }
-        return shut + 1
     }
 
     /// Which kinds of bytes `range` holds.
@@ -254,5 +278,26 @@ struct Acceptor {
         bytes.skip(
             start, end, without: delimiters.component, delimiters.repetition, delimiters.escape,
             delimiters.subcomponent)
+    }
+}
+
+/// Goes through the stops of one field.
+private struct StopCursor {
+    private var next: Int
+    private let end: Int
+
+    @inline(__always)
+    init(_ inside: Range<Int>) {
+        next = inside.lowerBound
+        end = inside.upperBound
+    }
+
+    /// The next stop; nil when there is none left.
+    @inline(__always)
+    mutating func pop(_ stops: Span<UInt32>) -> Int? {
+        guard next < end else { return nil }
+        let stop = Int(stops[next])
+        next &+= 1
+        return stop
     }
 }

@@ -70,19 +70,15 @@ struct FieldCheck {
     /// Checks all segments of the record.
     mutating func check(everyField: Bool) {
         let bytes = reporter.document.bytes
-        let segments = reporter.document.segments
-        let fields = reporter.document.fields
+        let document = reporter.document
         let rules = rules
-        let classes = classes
         for index in reporter.record.segments {
-            let segment = segments[index]
+            let segment = document.segments[index]
             guard segment.rule != 0xFF else { continue }
             let rule = schema.segments[Int(segment.rule)]
             guard !rule.isOpen else { continue }
             let isClean =
-                !everyField
-                && acceptor.accepts(
-                    bytes.span, fields.span, rules.span, classes.span, segment, rule)
+                !everyField && acceptor.accepts(document, rules.span, segment, rule)
             if !isClean { check(bytes.span, index, segment, rule) }
         }
     }

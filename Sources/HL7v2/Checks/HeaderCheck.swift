@@ -72,11 +72,14 @@ enum HeaderCheck {
             record.delimiters == .standard,
             document.field(2, of: document.segments[first])?.count == 4, record.root >= 0,
             record.reading == .own, !record.hasHighBytes,
-            format.settings.messages.isEmpty, format.settings.versions.isEmpty,
             document.field(18, of: document.segments[first])?.isEmpty ?? true
         else { return false }
         let stated = document.headerKey(9, component: 3, of: record)
-        return stated == 0 || stated == format.schemas[record.schema].rootKeys[record.root]
+        return (stated == 0 || stated == format.schemas[record.schema].rootKey(record.root))
+            && format.wanted.take(
+                version: document.headerKey(12, of: record),
+                type: document.headerKey(9, of: record),
+                event: document.headerKey(9, component: 2, of: record))
     }
 
     /// HL7 v2 ch. 2, "Message delimiters".

@@ -114,8 +114,16 @@ enum Lexical {
 
     /// SI: digits only.
     static func isInteger(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        for index in range where !isDigit(bytes[index]) { return false }
-        return !range.isEmpty
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            guard ByteWord.isDigits(bytes.eight(at: index)) else { return false }
+            index &+= 8
+        }
+        let rest = range.upperBound &- index
+        guard rest > 0 else { return !range.isEmpty }
+        // Filled up with zeros, the rest is a word like the others.
+        let filling = ByteWord.all(0x30) &<< UInt64(truncatingIfNeeded: rest &* 8)
+        return ByteWord.isDigits(bytes.word(at: index, count: rest) | filling)
     }
 
     /// DT: `YYYY[MM[DD]]`.

@@ -16,6 +16,11 @@ public struct HL7Document: Sendable {
     var segments: [SegmentEntry] = []
     /// All fields of all segments; MSH-1 and MSH-2 stand in it like any other.
     var fields: [ByteRange] = []
+    /// Where delimiters, escape characters and control characters stand inside fields, in order.
+    var stops: [UInt32] = []
+    /// The stops of field `index` are those from `stopBounds[index]` up to `stopBounds[index + 1]`;
+    /// one entry more than there are fields.
+    var stopBounds: [UInt32] = [0]
     /// Occurrences of groups, in order of their beginning, outer before inner.
     var groups: [GroupEntry] = []
     /// What does not fit the structure.
@@ -44,19 +49,19 @@ struct RecordEntry: Sendable {
 /// One segment.
 struct SegmentEntry: Sendable {
     static let unplaced: UInt16 = 0xFFFF
-    var id: UInt32
-    var start: UInt32
+    var id: UInt32 = 0
+    var start: UInt32 = 0
     /// One past the last byte, before its terminator.
-    var end: UInt32
-    var line: UInt32
-    var firstField: UInt32
-    var fieldCount: UInt32
+    var end: UInt32 = 0
+    var line: UInt32 = 0
+    var firstField: UInt32 = 0
+    var fieldCount: UInt32 = 0
     /// Its node in the structure, or `unplaced`.
-    var node: UInt16
+    var node = SegmentEntry.unplaced
     /// The index of its rule in the schema, or 0xFF.
-    var rule: UInt8
+    var rule: UInt8 = 0xFF
     /// Whether a line break lies inside.
-    var isBroken: Bool
+    var isBroken = false
 }
 
 /// One occurrence of a group.
@@ -83,6 +88,14 @@ extension HL7Document {
         guard number >= 1, number <= Int(segment.fieldCount) else { return nil }
         return fields[Int(segment.firstField) + number - 1]
     }
+
+    /// Whether field `index` of `fields` is one run of text: no component, repetition or
+    /// sub-component delimiter, no escape character and no control character stands in it.
+    ///
+    /// The lexer knows it without another look at the bytes. A plain field is its own first
+    /// repetition, first component and first sub-component, and needs no decoding of escapes.
+    @inline(__always)
+    func isPlain(_ index: Int) -> Bool { stopBounds[index] == stopBounds[index + 1] }
 
     /// The bytes of component `component` of the first repetition of a field of MSH; empty when
     /// there is none.

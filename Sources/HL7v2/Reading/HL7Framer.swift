@@ -76,22 +76,24 @@ struct HL7Framer: Framer {
         scanner.scan(intake.pending.span, isAtEnd: intake.isAtEnd)
     }
 
+    private static func take(
+        _ cut: Int, of intake: borrowing Intake, from scanner: inout LineScanner
+    ) -> (marks: [LineScanner.Mark], breaks: Int) {
+        scanner.take(cut, of: intake.pending.span)
+    }
+
     private mutating func page(_ cut: Int) -> Page? {
         let offset = intake.offset
         let line = intake.line
-        let bytes = intake.take(cut)
-        let marks = scanner.take(cut)
+        let (marks, breaks) = Self.take(cut, of: intake, from: &scanner)
+        let bytes = intake.take(cut, breaks: breaks)
         envelope.note(scanner)
         let span = bytes.span
         var frames: [Frame] = []
-        var told = (start: 0, line: line)
         for (index, mark) in marks.enumerated() {
             let limit = index + 1 < marks.count ? marks[index + 1].start : cut
             func place() -> Location {
-                // Counted from the last mark that was asked for.
-                let breaks = Lines.breaks(in: span, told.start..<mark.start)
-                told = (mark.start, told.line + breaks)
-                return Location(byte: offset + mark.start, line: told.line)
+                Location(byte: offset + mark.start, line: line + mark.breaks)
             }
             guard mark.kind == .message || mark.kind == .orphan else {
                 envelope.add(mark.kind, span, mark.start..<limit, at: place)

@@ -8,6 +8,8 @@ struct LineScanner: Sendable {
     struct Mark: Sendable {
         let kind: Kind
         let start: Int
+        /// How many lines end before it, in what was not taken yet.
+        let breaks: Int
     }
 
     private(set) var marks: [Mark] = []
@@ -21,9 +23,10 @@ struct LineScanner: Sendable {
     private(set) var sawPadding = false
     private(set) var sawByteOrderMark = false
     private var isAtLineStart = true
-    private var nextReturn = -1
-    private var nextFeed = -1
-    private var nextFrame = -1
+    /// How many lines end before `scanned`, in what was not taken yet.
+    private var breaks = 0
+    /// Whether the byte before the first that was not taken is CR.
+    private var followsReturn = false
     /// The field separators of the last message, and of the last header around messages.
     private var separator: UInt8 = 0
     private var headerSeparator: UInt8 = 0
@@ -32,13 +35,10 @@ struct LineScanner: Sendable {
 
     /// Looks at every line that can be judged by now: a line start needs twenty bytes or the end.
     mutating func scan(_ bytes: Span<UInt8>, isAtEnd: Bool) {
-        nextReturn = -1
-        nextFeed = -1
-        nextFrame = -1
         while scanned < bytes.count {
             if isAtLineStart {
                 while scanned < bytes.count, Padding.isPadding(bytes[scanned]) {
-                    skip(bytes[scanned])
+                    skip(bytes)
                 }
                 guard scanned < bytes.count else { return }
                 if bytes.starts(at: scanned, with: "\u{FEFF}") {
@@ -50,7 +50,9 @@ struct LineScanner: Sendable {
                 judge(bytes, scanned)
                 isAtLineStart = false
             }
-            guard let end = lineEnd(bytes) else {
+            // CR, LF, and FS, which ends a message in MLLP.
+            let rest = scanned..<bytes.count
+            guard let end = bytes.firstIndex(of: 0x0D, or: 0x0A, or: 0x1C, in: rest) else {
                 // A terminator may follow in the next read, and its partner after that.
                 scanned = bytes.count
                 return
@@ -65,20 +67,41 @@ struct LineScanner: Sendable {
         }
     }
 
-    /// Hands out the marks before `cut`, and goes on counting from there.
-    mutating func take(_ cut: Int) -> [Mark] {
-        let taken = marks.filter { $0.start < cut }
-        marks = marks.filter { $0.start >= cut }.map { Mark(kind: $0.kind, start: $0.start - cut) }
+    /// Hands out the marks before `cut` and how many lines end before it, and goes on counting
+    /// from there. `cut` is where the last mark is, or how far lines were looked at.
+    mutating func take(_ cut: Int, of bytes: Span<UInt8>) -> (marks: [Mark], breaks: Int) {
+        let kept = (marks.lastIndex { $0.start < cut } ?? -1) + 1
+        let taken = Array(marks[..<kept])
+        let count = kept < marks.count ? marks[kept].breaks : breaks
+        marks = marks[kept...].map {
+            Mark(kind: $0.kind, start: $0.start - cut, breaks: $0.breaks - count)
+        }
         scanned -= cut
-        return taken
+        breaks -= count
+        if cut > 0 { followsReturn = bytes[cut - 1] == 0x0D }
+        return (taken, count)
     }
 
-    private mutating func skip(_ byte: UInt8) {
+    private mutating func skip(_ bytes: Span<UInt8>) {
+        let byte = bytes[scanned]
         if byte != 0x0D, byte != 0x0A { sawPadding = true }
+        countBreak(bytes, scanned)
         scanned += 1
     }
 
+    /// Counts the line that ends at `index`, if one does: at CR, and at LF without CR before it.
+    private mutating func countBreak(_ bytes: Span<UInt8>, _ index: Int) {
+        let byte = bytes[index]
+        if byte == 0x0D {
+            breaks += 1
+        } else if byte == 0x0A {
+            let isSecond = index > 0 ? bytes[index - 1] == 0x0D : followsReturn
+            if !isSecond { breaks += 1 }
+        }
+    }
+
     private mutating func tally(_ bytes: Span<UInt8>, _ end: Int) {
+        countBreak(bytes, end)
         switch bytes[end] {
         case 0x0D:
             if end + 1 < bytes.count, bytes[end + 1] == 0x0A {
@@ -91,19 +114,9 @@ struct LineScanner: Sendable {
         }
     }
 
-    /// The next CR, LF or FS at or after `scanned`; each is looked for only when it was passed.
-    private mutating func lineEnd(_ bytes: Span<UInt8>) -> Int? {
-        let range = scanned..<bytes.count
-        if nextReturn < scanned { nextReturn = bytes.firstIndex(of: 0x0D, in: range) ?? .max }
-        if nextFeed < scanned { nextFeed = bytes.firstIndex(of: 0x0A, in: range) ?? .max }
-        if nextFrame < scanned { nextFrame = bytes.firstIndex(of: 0x1C, in: range) ?? .max }
-        let nearest = min(nextReturn, nextFeed, nextFrame)
-        return nearest == .max ? nil : nearest
-    }
-
     private mutating func judge(_ bytes: Span<UInt8>, _ start: Int) {
         if let kind = header(bytes, start) {
-            marks.append(Mark(kind: kind, start: start))
+            marks.append(Mark(kind: kind, start: start, breaks: breaks))
             isOutside = kind != .message
             if kind == .message {
                 separator = bytes[start + 3]
@@ -112,11 +125,11 @@ struct LineScanner: Sendable {
             }
         } else if isOutside {
             if isSegment(bytes, start) {
-                marks.append(Mark(kind: .orphan, start: start))
+                marks.append(Mark(kind: .orphan, start: start, breaks: breaks))
                 isOutside = false
             } else if marks.last?.kind != .stray {
                 // A run of such lines is told once.
-                marks.append(Mark(kind: .stray, start: start))
+                marks.append(Mark(kind: .stray, start: start, breaks: breaks))
             }
         }
     }

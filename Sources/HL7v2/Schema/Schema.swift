@@ -1,3 +1,5 @@
+import Bytes
+
 /// What a simple value must look like.
 enum ValueKind: UInt8, Sendable {
     case text, number, integer, date, time, timestamp, coded, userCoded, varies, open, composite
@@ -131,8 +133,8 @@ final class Schema: Sendable {
     let events: [String: String]
     /// For each group node: (segment id, node, depth) of every segment in its subtree, nearest first.
     let reach: [[(id: UInt32, node: UInt16, depth: UInt16)]]
-    /// The names of structures as packed values, by root node.
-    let rootKeys: [Int: UInt64]
+    /// The names of structures as packed values, by root node; 0 for every other node.
+    private let rootKeys: [UInt64]
     private let reportRoots: [Int]
     /// The version as a packed value.
     let packedVersion: UInt64
@@ -171,9 +173,9 @@ final class Schema: Sendable {
         self.names = names
         self.roots = roots
         reportRoots = ["ORU_R01", "ORU_R30"].compactMap { roots[$0] }
-        rootKeys = Dictionary(
-            roots.map { ($0.value, Schema.pack($0.key.utf8)) },
-            uniquingKeysWith: { first, _ in first })
+        var rootKeys = [UInt64](repeating: 0, count: nodes.count)
+        for (name, root) in roots { rootKeys[root] = Schema.pack(name.utf8) }
+        self.rootKeys = rootKeys
         self.events = events
         var typeSlots = [UInt16](repeating: 0, count: 512)
         for (index, type) in types.enumerated() {
@@ -227,6 +229,10 @@ final class Schema: Sendable {
     private static func typeSlot(_ key: UInt64) -> Int {
         Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> 55)
     }
+
+    /// The name of the structure with this root as a packed value.
+    @inline(__always)
+    func rootKey(_ root: Int) -> UInt64 { rootKeys[root] }
 
     /// Whether the structure with this root reports results.
     func isReport(root: Int) -> Bool { reportRoots.contains(root) }
@@ -312,14 +318,19 @@ final class Schema: Sendable {
     /// The same of a part of a page.
     @inline(__always)
     static func pack(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var key: UInt64 = 0
-        if range.count <= 8 {
-            for index in range { key = key << 8 | UInt64(bytes[index]) }
-            return key
-        }
-        key = 0xCBF2_9CE4_8422_2325
+        if range.count <= 8 { return short(bytes, range.lowerBound, range.count) }
+        var key: UInt64 = 0xCBF2_9CE4_8422_2325
         for index in range { key = (key ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
         return key
+    }
+
+    /// The same of at most eight bytes.
+    @inline(__always)
+    static func short(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> UInt64 {
+        let word = bytes.word(at: start, count: count).byteSwapped
+        // In two steps, because a shift by 64 is none that the machine knows.
+        let unwanted = UInt64(truncatingIfNeeded: 8 &- count) &* 4
+        return (word &>> unwanted) &>> unwanted
     }
 
     /// A value as a key: up to eight bytes as they are, longer ones hashed (FNV-1a).
@@ -329,24 +340,25 @@ final class Schema: Sendable {
     }
 }
 
-/// A segment's three letters in one number, so that they compare at once.
+/// A segment's three letters in one number, so that they compare at once; literals, which need no
+/// look at whether they were made yet.
 enum SegmentID {
-    static let msh = pack("MSH")
-    static let obx = pack("OBX")
-    static let nte = pack("NTE")
-    static let obr = pack("OBR")
-    static let orc = pack("ORC")
-    static let pid = pack("PID")
-    static let sch = pack("SCH")
-    static let spm = pack("SPM")
-    static let msa = pack("MSA")
-    static let sft = pack("SFT")
-    static let evn = pack("EVN")
-    static let ais = pack("AIS")
-    static let aig = pack("AIG")
-    static let ail = pack("AIL")
-    static let aip = pack("AIP")
-    static let tq1 = pack("TQ1")
+    static let msh: UInt32 = 0x4D_53_48
+    static let obx: UInt32 = 0x4F_42_58
+    static let nte: UInt32 = 0x4E_54_45
+    static let obr: UInt32 = 0x4F_42_52
+    static let orc: UInt32 = 0x4F_52_43
+    static let pid: UInt32 = 0x50_49_44
+    static let sch: UInt32 = 0x53_43_48
+    static let spm: UInt32 = 0x53_50_4D
+    static let msa: UInt32 = 0x4D_53_41
+    static let sft: UInt32 = 0x53_46_54
+    static let evn: UInt32 = 0x45_56_4E
+    static let ais: UInt32 = 0x41_49_53
+    static let aig: UInt32 = 0x41_49_47
+    static let ail: UInt32 = 0x41_49_4C
+    static let aip: UInt32 = 0x41_49_50
+    static let tq1: UInt32 = 0x54_51_31
 
     static func pack(_ text: String) -> UInt32 {
         text.utf8.prefix(3).reduce(0) { $0 << 8 | UInt32($1) }
