@@ -14,6 +14,11 @@ import XML
         try expectAccepted(LabResults(messages: 40, seed: 5), by: HL7v2Family(), records: 40)
     }
 
+    @Test func `results with documents are accepted`() throws {
+        let file = LabDocuments(messages: 5, size: 40_000, seed: 5)
+        try expectAccepted(file, by: HL7v2Family(), records: 5)
+    }
+
     @Test func `claims are accepted at level 5`() throws {
         let file = ProfessionalClaims(claims: 40, seed: 5, claimsPerSet: 15)
         try expectAccepted(file, by: X12Family(), records: 40)

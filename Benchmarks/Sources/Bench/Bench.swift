@@ -34,7 +34,7 @@ struct Table: AsyncParsableCommand {
     @Flag(help: "All sizes and more runs: about a quarter of an hour.")
     var full = false
 
-    @Option(help: "Only these groups: reading, cores, night, small, memory, linear.")
+    @Option(help: "Only these groups: reading, editing, cores, night, small, memory, linear.")
     var only: [String] = []
 
     @Option(help: "The release build of waybill.")
@@ -60,6 +60,7 @@ struct Table: AsyncParsableCommand {
         var scores = Scorecard()
         let groups: [(String, (inout Scorecard) async throws -> Void)] = [
             ("reading", { try ReadingWork(plan).run(&$0) }),
+            ("editing", { try EditingWork(plan).run(&$0) }),
             ("cores", { try await CoresWork(plan).run(&$0) }),
             ("night", { try NightWork(plan).run(&$0) }),
             ("small", { try SmallFilesWork(plan).run(&$0) }),

@@ -27,6 +27,15 @@ struct Subject: Sendable {
         ) { LabResults(messages: $0 / 1230, seed: plan.seed) }
     }
 
+    /// The same with a document in each message.
+    static func documents(_ plan: Plan, messages: Int, size: Int) throws -> Subject {
+        try Subject(
+            "HL7 v2, \(messages) documents of 2 MB", plan, budget: 1000,
+            format: "{type: hl7v2, messages: [ORU^R01], versions: ['2.5.1'], batch: expected}",
+            file: "documents-\(messages)-\(size)"
+        ) { _ in LabDocuments(messages: messages, size: size, seed: plan.seed) }
+    }
+
     /// The professional claims, levels 1 to 5.
     static func claims(_ plan: Plan) throws -> Subject {
         try Subject(
@@ -62,14 +71,14 @@ struct Subject: Sendable {
     }
 
     private init(
-        _ name: String, _ plan: Plan, budget: Double?, format: String,
+        _ name: String, _ plan: Plan, budget: Double?, format: String, file: String? = nil,
         _ make: (Int) -> some SyntheticFile
     ) throws {
         self.name = name
         self.budget = budget
         let size = plan.bytes
         let slug = name.lowercased().filter { $0.isLetter || $0.isNumber }
-        let path = try plan.file("\(slug)-\(size >> 20)") { make(size) }
+        let path = try plan.file(file ?? "\(slug)-\(size >> 20)") { make(size) }
         bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         self.format = try Subject.compile(format)
     }
