@@ -1,4 +1,5 @@
 import Bytes
+import Exchange
 
 /// Cuts messages into segments and fields, sixteen bytes at a time.
 ///
@@ -10,10 +11,12 @@ struct SegmentLexer {
     /// Prepares for a page; the tables are allocated once, for pages as they are usual.
     init(bytes: [UInt8], offset: Int) {
         document = HL7Document(bytes: bytes, offset: offset)
-        document.fields.reserveCapacity(bytes.count / 5)
-        document.stopBounds.reserveCapacity(bytes.count / 5)
-        document.stops.reserveCapacity(bytes.count / 8)
-        document.segments.reserveCapacity(bytes.count / 64)
+        // What is long beyond that holds documents, whose fields are few.
+        let usual = min(bytes.count, 2 * Page.target)
+        document.fields.reserveCapacity(usual / 5)
+        document.stopBounds.reserveCapacity(usual / 5)
+        document.stops.reserveCapacity(usual / 8)
+        document.segments.reserveCapacity(usual / 64)
     }
 
     /// Takes the tables out, leaving nothing behind.
