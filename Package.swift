@@ -90,7 +90,7 @@ let package = Package(
         tests(
             "Contract", "Bytes", "CSV", "Exchange", "HL7v2", "Transports", "WaybillTesting", "X12",
             "XML"),
-        tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic"),
+        tests("CSV", "CSV", "Bytes", "Exchange", "Synthetic", "WaybillTesting"),
         tests(
             "Documents", "Exchange", "Pipeline", "waybill",
             .product(name: "ArgumentParser", package: "swift-argument-parser")),
@@ -106,9 +106,11 @@ let package = Package(
         tests("Night", "Exchange", "Ledger", "waybill", crypto),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
-        tests("Synthetic", "Bytes", "CSV", "Exchange", "HL7v2", "Synthetic", "X12", "XML"),
+        tests(
+            "Synthetic", "Bytes", "CSV", "Exchange", "HL7v2", "Synthetic", "WaybillTesting", "X12",
+            "XML"),
         tests("Waybill", "waybill", exclude: ["Snapshots"]),
-        tests("X12", "Bytes", "Exchange", "X12", "Synthetic"),
-        tests("XML", "XML", "Markup", "Bytes", "Exchange"),
+        tests("X12", "Bytes", "Exchange", "X12", "Synthetic", "WaybillTesting"),
+        tests("XML", "XML", "Markup", "Bytes", "Exchange", "WaybillTesting"),
     ]
 )

@@ -64,9 +64,15 @@ extension Span where Element == UInt8 {
     @inlinable
     public func equals(_ range: Range<Int>, _ other: Span<UInt8>, _ theirs: Range<Int>) -> Bool {
         guard range.count == theirs.count else { return false }
-        for offset in 0..<range.count
-        where self[range.lowerBound + offset] != other[theirs.lowerBound + offset] {
-            return false
+        var offset = 0
+        while offset < range.count {
+            let length = Swift.min(8, range.count - offset)
+            if word(at: range.lowerBound + offset, count: length)
+                != other.word(at: theirs.lowerBound + offset, count: length)
+            {
+                return false
+            }
+            offset += 8
         }
         return true
     }

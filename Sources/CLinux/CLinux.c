@@ -24,6 +24,10 @@ int waybill_open_beneath(int folder, const char *name, int flags) {
     return (int)syscall(SYS_openat2, folder, name, &how, sizeof how);
 }
 
+int waybill_begin_writeback(int descriptor) {
+    return sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 int waybill_sync_filesystem(int descriptor) { return syncfs(descriptor); }
 
 long long waybill_free_bytes(int descriptor) {

@@ -63,13 +63,10 @@ public protocol Format: Sendable {
 
     // MARK: Writing
 
-    /// The record's original bytes with only the named fields changed.
-    func edit(_ document: Document, record index: Int, edits: [FieldEdit<Path>])
-        throws(WriteFault) -> [UInt8]
-    /// The same, with each field named by its place among `paths`: for callers that change many
-    /// fields of many records.
+    /// The record's original bytes with only the named fields changed; the edits name them by their
+    /// places among `paths`.
     func edit(
-        _ document: Document, record index: Int, edits: [IndexedEdit], among paths: [Path]
+        _ document: Document, record index: Int, edits: [FieldEdit], among paths: [Path]
     ) throws(WriteFault) -> [UInt8]
     /// One record written afresh from the fields named.
     func render(_ record: RenderNode<Path>) throws(WriteFault) -> [UInt8]
@@ -95,17 +92,6 @@ extension Format {
             for value in self.values(of: path, within: scope, in: document) { values.append(value) }
             values.endField()
         }
-    }
-}
-
-extension Format {
-    /// Edits field by field, where a format has no shorter way.
-    public func edit(
-        _ document: Document, record index: Int, edits: [IndexedEdit], among paths: [Path]
-    ) throws(WriteFault) -> [UInt8] {
-        try edit(
-            document, record: index,
-            edits: edits.map { FieldEdit(paths[$0.path], within: $0.scope, to: $0.value) })
     }
 }
 
@@ -182,28 +168,12 @@ public struct FieldCensus: Sendable {
     }
 }
 
-/// One field to change in a record, in place.
-public struct FieldEdit<Path: Sendable & Hashable>: Sendable {
-    /// The field.
-    public let path: Path
-    /// Which occurrence of its group, as `occurrences` gave it; the record's scope for the rest.
-    public let scope: Range<Int>
-    /// The new value.
-    public let value: RenderValue
-
-    /// Names a change.
-    public init(_ path: Path, within scope: Range<Int>, to value: RenderValue) {
-        self.path = path
-        self.scope = scope
-        self.value = value
-    }
-}
-
-/// One field to change in a record, in place; the field by its place among paths that are known.
-public struct IndexedEdit: Sendable {
+/// One field to change in a record, in place. It names its field by a place among paths that are
+/// known: a night makes millions of these.
+public struct FieldEdit: Sendable {
     /// The field's place among the paths.
     public let path: Int
-    /// Which occurrence of its group, as in `FieldEdit`.
+    /// Which occurrence of its group, as `occurrences` gave it; the record's scope for the rest.
     public let scope: Range<Int>
     /// The new value.
     public let value: RenderValue

@@ -71,7 +71,7 @@ final class ReadingGroup: Sendable {
         _ site: @autoclosure () -> ReadingSite,
         _ findings: inout [Finding]
     ) {
-        let texts = values.bytes.span
+        let (texts, copies) = (values.source, values.copies)
         for index in lines.indices {
             let places = values.places(ofField: index)
             if places.isEmpty {
@@ -82,7 +82,8 @@ final class ReadingGroup: Sendable {
             if number >= 0, places.count == 1 {
                 let value = values[places.lowerBound]
                 if !value.isNull, value.count > 0 {
-                    writer.field(Int(number), texts, value.range)
+                    writer.field(
+                        Int(number), value.isCopy ? copies.span : texts.span, value.range)
                     continue
                 }
             }
@@ -133,7 +134,10 @@ extension ReadingLine {
             }
             return writer.null(number)
         }
-        if codec.keepsText { return writer.field(number, values.bytes.span, value.range) }
+        let bytes = values.bytes(of: value)
+        if codec.keepsText || codec.isCanonical(bytes.span, value.range) {
+            return writer.field(number, bytes.span, value.range)
+        }
         switch codec.read(values.text(value)) {
         case .value(let text): writer.field(number, text)
         case .noted(let text, let kind):

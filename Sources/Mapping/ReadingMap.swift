@@ -21,16 +21,29 @@ public struct ReadingMap<F: Format>: Sendable {
     /// The record or a group of a dictionary, with its lines' paths. A class, since the parts of a
     /// structure would be retained one by one for every occurrence.
     private final class Node: Sendable {
-        let path: F.Path?
         let paths: [F.Path]
         let group: Group
-        let inner: [Node]
+        /// The first of the groups within it.
+        let inner: Inner?
 
-        init(path: F.Path?, paths: [F.Path], group: Group, inner: [Node]) {
-            self.path = path
+        init(paths: [F.Path], group: Group, inner: Inner?) {
             self.paths = paths
             self.group = group
             self.inner = inner
+        }
+    }
+
+    /// A group within another, and the next of the same one: a chain is walked without asking for
+    /// the type of an array's elements at every step.
+    private final class Inner: Sendable {
+        let path: F.Path
+        let node: Node
+        let next: Inner?
+
+        init(path: F.Path, node: Node, next: Inner?) {
+            self.path = path
+            self.node = node
+            self.next = next
         }
     }
 
@@ -58,7 +71,6 @@ public struct ReadingMap<F: Format>: Sendable {
         func visit(_ group: FieldDictionary.Group) -> Node {
             var lines: [ReadingLine] = []
             var paths: [F.Path] = []
-            let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
             for entry in group.fields where entry.reads {
                 guard let path = format.path(entry.from, at: entry.mark, into: &findings) else {
                     continue
@@ -67,12 +79,20 @@ public struct ReadingMap<F: Format>: Sendable {
                 paths.append(path)
                 lines.append(ReadingLine(entry, names, zone: zone, day: day))
             }
+            // What is wrong is told in the order of the dictionary.
+            let within = group.each.compactMap { each -> (path: F.Path, node: Node)? in
+                let path = each.from.flatMap { format.path($0, at: each.mark, into: &findings) }
+                let node = visit(each)
+                return path.map { ($0, node) }
+            }
             return Node(
-                path: path, paths: paths,
+                paths: paths,
                 group: Group(
                     entity: names.number(group.entity) ?? names.count,
                     notation: group.from ?? "", lines: lines),
-                inner: group.each.map(visit))
+                inner: within.reversed().reduce(nil) { next, each in
+                    Inner(path: each.path, node: each.node, next: next)
+                })
         }
         let root = visit(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
@@ -147,15 +167,16 @@ public struct ReadingMap<F: Format>: Sendable {
                     page: page, number: number, group: group.notation, occurrence: occurrence),
                 &state.findings)
             state.writer.endFields()
-            for inner in node.inner {
-                guard let path = inner.path else { continue }
+            var inner = node.inner
+            while let each = inner {
                 var occurrence = 0
-                for scope in format.occurrences(of: path, within: scope, in: document) {
+                for scope in format.occurrences(of: each.path, within: scope, in: document) {
                     occurrence += 1
                     read(
-                        inner, format, scope, document, page, number: number,
+                        each.node, format, scope, document, page, number: number,
                         occurrence: occurrence, &state)
                 }
+                inner = each.next
             }
             state.writer.close()
         }

@@ -53,6 +53,8 @@ struct ValueCodec: Sendable {
     let outgoing: [String: String]?
     let truths: [String]
     let falsehoods: [String]
+    /// Whether a text is its own canonical value, and is written as it is.
+    let keepsText: Bool
 
     init(_ entry: FieldDictionary.Entry, zone: Zone?, day: String) {
         type = entry.type
@@ -63,12 +65,20 @@ struct ValueCodec: Sendable {
         outgoing = entry.crosswalk?.writing(on: day)
         truths = entry.truths
         falsehoods = entry.falsehoods
+        keepsText = incoming == nil && outgoing == nil && (type == .string || type == .code)
     }
 
-    /// Whether a text is its own canonical value, and is written as it is.
-    var keepsText: Bool { incoming == nil && outgoing == nil && (type == .string || type == .code) }
-
     // MARK: Reading
+
+    /// Whether the text in `range` is its own canonical value, as can be seen at once: a whole
+    /// number without a sign and without zeros in front.
+    func isCanonical(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        guard type == .integer, incoming == nil, !range.isEmpty, range.count <= 18,
+            bytes[range.lowerBound] != 0x30 || range.count == 1
+        else { return false }
+        for index in range where bytes[index] < 0x30 || bytes[index] > 0x39 { return false }
+        return true
+    }
 
     /// The canonical value of `text`, which is not empty.
     func read(_ text: String) -> Result {

@@ -33,7 +33,7 @@ final class WritingLine: Sendable {
             if before.count == 1 {
                 let value = values[before.lowerBound]
                 if value.isStated, says(value, values, first, record) { return nil }
-            } else if says(before, values, [first], record) {
+            } else if before.count > 1, says(before, values, [first], record) {
                 return nil
             }
         case .values where says(before, values, record.places(number, found), record): return nil
@@ -111,7 +111,7 @@ final class WritingLine: Sendable {
         _ before: Range<Int>, _ values: FieldValues, _ wanted: [Int],
         _ record: CanonicalView
     ) -> Bool {
-        let stated = before.lazy.map { values[$0] }.filter(\.isStated)
+        let stated = before.map { values[$0] }.filter { $0.isStated }
         // A field that repeats gave its first value, or its last; the rest is not ours to judge.
         if !isMany, stated.count > 1 {
             return wanted.count == 1
@@ -130,7 +130,7 @@ final class WritingLine: Sendable {
         }
         if codec.keepsText {
             let span = record.bytes.span
-            return values.bytes.span.equals(value.range, span, range)
+            return values.bytes(of: value).span.equals(value.range, span, range)
         }
         switch codec.read(values.text(value)) {
         case .value(let text), .noted(let text, _): return record.text(at: wanted) == text
@@ -156,6 +156,6 @@ final class WritingLine: Sendable {
         _ value: FieldValues.Entry, _ values: FieldValues, _ text: String
     ) -> Bool {
         !value.isNull && value.count == text.utf8.count
-            && values.bytes[value.range].elementsEqual(text.utf8)
+            && values.bytes(of: value)[value.range].elementsEqual(text.utf8)
     }
 }

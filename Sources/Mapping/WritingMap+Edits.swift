@@ -8,13 +8,16 @@ extension WritingMap {
     /// stands, with its own spelling: `5.0` for `5`, a code that the crosswalk knows as well. What
     /// the record does not state stays as it is. Groups are matched in order, and only when
     /// document and record have equally many.
+    /// - Parameter values: memory for what stands in the fields, used again and again.
     /// - Returns: the changes, their fields by their places among `paths`; empty when an error is
     ///   among the findings or nothing differs.
     public func edits(
         for record: CanonicalView, in document: F.Document, record index: Int,
-        variables: any TemplateVariables
-    ) -> (edits: [IndexedEdit], findings: [Finding]) {
+        variables: any TemplateVariables, reading values: inout FieldValues
+    ) -> (edits: [FieldEdit], findings: [Finding]) {
         var state = Editing()
+        swap(&state.before, &values)
+        defer { swap(&state.before, &values) }
         let scope = format.scope(ofRecord: index, in: document)
         edit(root, at: 0, number: 1, scope, document, record, variables, &state)
         guard !state.findings.contains(where: { $0.severity == .error }) else {
@@ -30,23 +33,25 @@ extension WritingMap {
         format.read(group.paths, within: scope, in: document, into: &state.before)
         group.rules.change(
             firstPath: group.firstPath, scope, at: place, number: number, record, variables, &state)
-        for inner in group.inner {
-            guard let path = inner.path else { continue }
-            let nodes = record.occurrences(of: inner.rules.entity, within: place)
+        var next = group.inner
+        while let inner = next {
+            next = inner.next
+            let rules = inner.group.rules
+            let nodes = record.occurrences(of: rules.entity, within: place)
             // A feed that does not read this group says nothing about it.
             if nodes.isEmpty { continue }
-            let scopes = format.occurrences(of: path, within: scope, in: document)
+            let scopes = format.occurrences(of: inner.path, within: scope, in: document)
             guard nodes.count == scopes.count else {
                 state.findings.append(
                     Finding(
-                        MappingFindings.unpaired, at: Location(path: inner.rules.notation),
+                        MappingFindings.unpaired, at: Location(path: rules.notation),
                         "\(scopes.count) in the record's bytes, \(nodes.count) canonical"))
                 continue
             }
             for index in nodes.indices {
                 edit(
-                    inner, at: nodes[index], number: index + 1, scopes[index], document, record,
-                    variables, &state)
+                    inner.group, at: nodes[index], number: index + 1, scopes[index], document,
+                    record, variables, &state)
             }
         }
     }
@@ -54,7 +59,7 @@ extension WritingMap {
 
 /// The changes of one record while they are gathered.
 struct Editing {
-    var edits: [IndexedEdit] = []
+    var edits: [FieldEdit] = []
     var findings: [Finding] = []
     /// What stands in the fields of a group.
     var before = FieldValues()
@@ -85,7 +90,7 @@ final class WritingRules: Sendable {
                 from: state.before.places(ofField: index), of: state.before, at: place, record,
                 &state.findings)
             if let value {
-                state.edits.append(IndexedEdit(firstPath + index, within: scope, to: value))
+                state.edits.append(FieldEdit(firstPath + index, within: scope, to: value))
             }
         }
         for index in constants.indices {
@@ -96,7 +101,7 @@ final class WritingRules: Sendable {
                 !WritingLine.stands(
                     state.before.places(ofField: field), state.before, .text(text))
             {
-                state.edits.append(IndexedEdit(firstPath + field, within: scope, to: .text(text)))
+                state.edits.append(FieldEdit(firstPath + field, within: scope, to: .text(text)))
             }
         }
     }

@@ -8,21 +8,32 @@ public struct WritingMap<F: Format>: Sendable {
     /// The record, or a group within it.
     final class Group: Sendable {
         let rules: WritingRules
-        let path: F.Path?
         /// The paths of the lines, then those of the constants.
         let paths: [F.Path]
         /// The number of the first of them in the map.
         let firstPath: Int
-        let inner: [Group]
+        /// The first of the groups within it.
+        let inner: Inner?
 
-        init(
-            _ rules: WritingRules, path: F.Path?, paths: [F.Path], firstPath: Int, inner: [Group]
-        ) {
+        init(_ rules: WritingRules, paths: [F.Path], firstPath: Int, inner: Inner?) {
             self.rules = rules
-            self.path = path
             self.paths = paths
             self.firstPath = firstPath
             self.inner = inner
+        }
+    }
+
+    /// A group within another, and the next of the same one: a chain is walked without asking for
+    /// the type of an array's elements at every step.
+    final class Inner: Sendable {
+        let path: F.Path
+        let group: Group
+        let next: Inner?
+
+        init(path: F.Path, group: Group, next: Inner?) {
+            self.path = path
+            self.group = group
+            self.next = next
         }
     }
 
@@ -54,7 +65,6 @@ public struct WritingMap<F: Format>: Sendable {
         let zone = dictionary.zone.flatMap(Zone.init(named:)) ?? zone
         var paths: [F.Path] = []
         func compiled(_ group: FieldDictionary.Group) -> Group {
-            let path = group.from.flatMap { format.path($0, at: group.mark, into: &findings) }
             let firstPath = paths.count
             var lines: [WritingLine] = []
             for entry in group.fields where entry.writes {
@@ -72,11 +82,20 @@ public struct WritingMap<F: Format>: Sendable {
                 paths.append(path)
             }
             let mine = Array(paths[firstPath...])
+            // What is wrong is told in the order of the dictionary.
+            let within = group.each.compactMap { each -> (path: F.Path, group: Group)? in
+                let path = each.from.flatMap { format.path($0, at: each.mark, into: &findings) }
+                let group = compiled(each)
+                return path.map { ($0, group) }
+            }
             return Group(
                 WritingRules(
                     entity: names.number(group.entity) ?? names.count,
                     notation: group.from ?? "", lines: lines, constants: constants),
-                path: path, paths: mine, firstPath: firstPath, inner: group.each.map(compiled))
+                paths: mine, firstPath: firstPath,
+                inner: within.reversed().reduce(nil) { next, each in
+                    Inner(path: each.path, group: each.group, next: next)
+                })
         }
         let root = compiled(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
@@ -100,15 +119,15 @@ public struct WritingMap<F: Format>: Sendable {
         for record: CanonicalView, variables: any TemplateVariables
     ) -> (node: RenderNode<F.Path>?, findings: [Finding]) {
         var findings: [Finding] = []
-        let node = render(root, at: 0, number: 1, record, variables, &findings)
+        let node = render(root, of: nil, at: 0, number: 1, record, variables, &findings)
         return (findings.contains { $0.severity == .error } ? nil : node, findings)
     }
 
     private func render(
-        _ group: Group, at place: Int, number: Int, _ record: CanonicalView,
+        _ group: Group, of path: F.Path?, at place: Int, number: Int, _ record: CanonicalView,
         _ variables: any TemplateVariables, _ findings: inout [Finding]
     ) -> RenderNode<F.Path> {
-        var node = RenderNode<F.Path>(group: group.path)
+        var node = RenderNode<F.Path>(group: path)
         for (index, line) in group.rules.lines.enumerated() {
             if let value = line.value(at: place, record, &findings) {
                 node.fields.append((group.paths[index], value))
@@ -120,13 +139,16 @@ public struct WritingMap<F: Format>: Sendable {
                 node.fields.append((group.paths[group.rules.lines.count + index], .text(text)))
             }
         }
-        for inner in group.inner {
-            for (number, child) in record.occurrences(of: inner.rules.entity, within: place)
-                .enumerated()
-            {
+        var inner = group.inner
+        while let each = inner {
+            let children = record.occurrences(of: each.group.rules.entity, within: place)
+            for (number, child) in children.enumerated() {
                 node.children.append(
-                    render(inner, at: child, number: number + 1, record, variables, &findings))
+                    render(
+                        each.group, of: each.path, at: child, number: number + 1, record,
+                        variables, &findings))
             }
+            inner = each.next
         }
         return node
     }

@@ -1,4 +1,5 @@
 import Bytes
+import CLinux
 import Crypto
 public import Exchange
 import Glibc
@@ -97,6 +98,8 @@ public struct DropFolder: Transport {
                 hash.update(data: buffer)
                 try copy.write(buffer)
                 size += Int64(count)
+                // Syncing it later waits less for what is on its way already.
+                if size & 0x7F_FFFF < Int64(count) { _ = waybill_begin_writeback(copy.number) }
             }
             // A file that grew, shrank or was replaced while it was read is fetched again later.
             guard size == entry.size, FolderListing.isSame(try source.status(), entry) else {

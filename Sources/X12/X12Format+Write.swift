@@ -5,26 +5,30 @@ public import Exchange
 extension X12Format {
     /// Changes the named fields of an original record: see `Format`.
     public func edit(
-        _ document: X12Document, record index: Int, edits: [FieldEdit<X12Path>]
+        _ document: X12Document, record index: Int, edits: [FieldEdit],
+        among paths: [X12Path]
     ) throws(WriteFault) -> [UInt8] {
         guard document.entries.indices.contains(index) else { return [] }
         let entry = document.entries[index]
         let guide = guides[document.guide]
-        var changes: [Int: [FieldEdit<X12Path>]] = [:]
+        var changes: [Int: [FieldEdit]] = [:]
         for edit in edits {
-            let found = document.found(edit.path, within: edit.scope, guide)
-            guard let unit = found.first, edit.path.kind == .field else {
+            let path = paths[edit.path]
+            let found = document.found(path, within: edit.scope, guide)
+            guard let unit = found.first, path.kind == .field else {
                 throw WriteFault(
                     Finding(
                         WriteFindings.absent,
-                        at: Location(record: entry.number, path: edit.path.notation)))
+                        at: Location(record: entry.number, path: path.notation)))
             }
             changes[unit, default: []].append(edit)
         }
         var bytes: [UInt8] = []
         for unit in around(entry, in: document) + Array(entry.units) {
             var elements = elements(unit, document)
-            for edit in changes[unit] ?? [] { try apply(edit, &elements, document, guide, unit) }
+            for edit in changes[unit] ?? [] {
+                try apply(edit.value, at: paths[edit.path], &elements, document, guide, unit)
+            }
             while elements.last?.isEmpty == true { elements.removeLast() }
             bytes += elements.joined(separator: [UInt8(ascii: "*")])
             bytes.append(UInt8(ascii: "~"))
@@ -75,40 +79,41 @@ extension X12Format {
     }
 
     private func apply(
-        _ edit: FieldEdit<X12Path>, _ elements: inout [[UInt8]], _ document: X12Document,
+        _ value: RenderValue, at path: X12Path, _ elements: inout [[UInt8]],
+        _ document: X12Document,
         _ guide: Guide,
         _ unit: Int
     ) throws(WriteFault) {
         let slot = guide.slots[max(0, Int(document.table.units[unit].slot))]
-        guard edit.path.element <= slot.elements.count else {
-            throw WriteFault(Finding(WriteFindings.field, at: Location(path: edit.path.notation)))
+        guard path.element <= slot.elements.count else {
+            throw WriteFault(Finding(WriteFindings.field, at: Location(path: path.notation)))
         }
-        var spec = guide.elements[slot.elements.lowerBound + edit.path.element - 1]
-        if edit.path.component > 0, edit.path.component <= spec.components.count {
-            spec = guide.elements[spec.components.lowerBound + edit.path.component - 1]
+        var spec = guide.elements[slot.elements.lowerBound + path.element - 1]
+        if path.component > 0, path.component <= spec.components.count {
+            spec = guide.elements[spec.components.lowerBound + path.component - 1]
         }
         var texts: [String] = []
-        switch edit.value {
+        switch value {
         case .null: texts = [""]
-        case .text(let text): texts = [text.isEmpty ? "" : try Draft.text(text, spec, edit.path)]
+        case .text(let text): texts = [text.isEmpty ? "" : try Draft.text(text, spec, path)]
         case .repetitions(let all):
             for text in all {
-                texts.append(text.isEmpty ? "" : try Draft.text(text, spec, edit.path))
+                texts.append(text.isEmpty ? "" : try Draft.text(text, spec, path))
             }
         }
-        while elements.count <= edit.path.element { elements.append([]) }
+        while elements.count <= path.element { elements.append([]) }
         let value = Array(texts.joined(separator: "^").utf8)
-        if edit.path.component == 0 {
-            elements[edit.path.element] = value
+        if path.component == 0 {
+            elements[path.element] = value
             return
         }
-        var parts = elements[edit.path.element]
+        var parts = elements[path.element]
             .split(separator: Delimiters.usual.component, omittingEmptySubsequences: false).map(
                 Array.init)
-        while parts.count < edit.path.component { parts.append([]) }
-        parts[edit.path.component - 1] = value
+        while parts.count < path.component { parts.append([]) }
+        parts[path.component - 1] = value
         while parts.last?.isEmpty == true { parts.removeLast() }
-        elements[edit.path.element] = Array(parts.joined(separator: [Delimiters.usual.component]))
+        elements[path.element] = Array(parts.joined(separator: [Delimiters.usual.component]))
     }
 
     /// Writes one record afresh: see `Format`.

@@ -2,10 +2,7 @@ import Bytes
 import CSV
 import Exchange
 import Testing
-
-private final class NoNumbers: ControlNumbers {
-    func next(_ series: String) -> Int64 { 0 }
-}
+import WaybillTesting
 
 @Suite struct WritingTests {
     private let charges = """
@@ -16,7 +13,7 @@ private final class NoNumbers: ControlNumbers {
     private func envelope(_ entries: [(String, SettingsNode)] = []) throws -> Envelope {
         let clock = try #require(Timestamp(year: 2026, month: 11, day: 20, hour: 2))
         return Envelope(
-            settings: settings(entries), clock: clock, batch: "B1", numbers: NoNumbers())
+            settings: settings(entries), clock: clock, batch: "B1", numbers: CountingNumbers())
     }
 
     private func node(
@@ -80,7 +77,7 @@ private final class NoNumbers: ControlNumbers {
         let document = format.parse(table.pages[0])
         func edit(_ record: Int, _ edits: [(String, RenderValue)]) throws -> String {
             let scope = format.scope(ofRecord: record, in: document)
-            let made = try edits.map { FieldEdit(try format.path($0.0), within: scope, to: $0.1) }
+            let made = try edits.map { NamedEdit(try format.path($0.0), within: scope, to: $0.1) }
             return String(
                 decoding: try format.edit(document, record: record, edits: made), as: UTF8.self)
         }
@@ -105,7 +102,7 @@ private final class NoNumbers: ControlNumbers {
         let format = try format(charges) { $0.group = "CLAIM" }
         let table = try Table("CLAIM,NOTE,AMOUNT\nC1,a,1\r\nC1,b,2\n", format)
         let document = format.parse(table.pages[0])
-        let edit = FieldEdit(try format.path("NOTE"), within: 1..<2, to: .text("z"))
+        let edit = NamedEdit(try format.path("NOTE"), within: 1..<2, to: .text("z"))
         let bytes = try format.edit(document, record: 0, edits: [edit])
         #expect(String(decoding: bytes, as: UTF8.self) == "C1,a,1\r\nC1,z,2")
     }

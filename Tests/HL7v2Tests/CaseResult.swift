@@ -2,6 +2,7 @@ import Bytes
 import Exchange
 import HL7v2
 import Testing
+import WaybillTesting
 
 /// What reading and answering a case of the corpus gave.
 struct CaseResult {

@@ -1,39 +1,8 @@
 import Bytes
 import Exchange
-import Foundation
 import HL7v2
 import Testing
-
-/// The repository's `schemas/` folder, found from this file upward.
-struct RepositorySchemas: SchemaSource {
-    private static let root: String = {
-        var folder = URL(filePath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            let candidate = folder.appending(path: "schemas/hl7v2").path
-            if FileManager.default.fileExists(atPath: candidate) {
-                return folder.path + "/schemas/"
-            }
-        }
-        return "/"
-    }()
-    func file(_ path: String) -> [UInt8]? {
-        FileManager.default.contents(atPath: Self.root + path).map(Array.init)
-    }
-    func absolutePath(_ path: String) -> String? { Self.root + path }
-    func list(_ folder: String) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(atPath: Self.root + folder)) ?? []
-    }
-}
-
-/// Numbers from 1 in each series.
-final class CountingNumbers: ControlNumbers, @unchecked Sendable {
-    private var last: [String: Int64] = [:]
-    func next(_ series: String) -> Int64 {
-        last[series, default: 0] += 1
-        return last[series, default: 0]
-    }
-}
+import WaybillTesting
 
 /// What reading a whole file gives.
 struct Reading {
@@ -80,7 +49,7 @@ enum HL7 {
 
     private static func made(_ entries: [String: SettingsNode.Content]) throws -> HL7Format {
         let (format, findings) = family.read(
-            node(entries.merging(["type": .scalar("hl7v2")]) { $1 }), schemas: RepositorySchemas())
+            node(entries.merging(["type": .scalar("hl7v2")]) { $1 }), schemas: ShippedSchemas())
         #expect(findings.map(\.message) == [])
         return try #require(format as? HL7Format)
     }

@@ -1,5 +1,6 @@
 import Exchange
 import Testing
+import WaybillTesting
 
 @testable import HL7v2
 
@@ -7,13 +8,13 @@ import Testing
     /// The versions with schemas of their own.
     static let schemas: [String: Schema] = {
         let all = HL7v2Family.versions.compactMap {
-            SchemaReader.read(version: $0, from: RepositorySchemas()).schema
+            SchemaReader.read(version: $0, from: ShippedSchemas()).schema
         }
         return Dictionary(all.map { ($0.version, $0) }, uniquingKeysWith: { first, _ in first })
     }()
     /// A code of each table.
     static let codes: [Int: String] = {
-        let common = RepositorySchemas().file("hl7v2/common.schema") ?? []
+        let common = ShippedSchemas().file("hl7v2/common.schema") ?? []
         return MessageGenerator.codes(String(decoding: common, as: UTF8.self))
     }()
     /// Every structure in every version that has it, with one of its events.

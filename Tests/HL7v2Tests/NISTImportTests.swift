@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Testing
+import WaybillTesting
 
 @testable import HL7v2
 
@@ -34,7 +35,7 @@ import Testing
     @Test func `a guide without its constraints tells each condition that is missing`() {
         let result = NISTImport.run(
             Guide.files(["PROFILE", "VALUESETS"]), as: "x", message: nil,
-            schemas: RepositorySchemas())
+            schemas: ShippedSchemas())
         let details = result.findings.map(\.detail)
         #expect(details.contains("segment OBR/2: usage C without a predicate"))
         #expect(details.contains("type HD_L/3: usage C without a predicate"))
@@ -45,7 +46,7 @@ import Testing
     @Test func `a guide without its value sets tells each binding`() {
         let result = NISTImport.run(
             Guide.files(["PROFILE", "CONSTRAINTS"]), as: "x", message: nil,
-            schemas: RepositorySchemas())
+            schemas: ShippedSchemas())
         let missing = result.findings.filter { $0.detail.contains("VS Not Found") }
         #expect(missing.count >= 13)
     }
@@ -54,7 +55,7 @@ import Testing
         let page = NISTImport.File(name: "a.xml", bytes: Array("<html/>".utf8))
         let torn = NISTImport.File(name: "b.xml", bytes: Array("<ConformanceProfile>".utf8))
         let result = NISTImport.run(
-            [page, torn], as: "x", message: nil, schemas: RepositorySchemas())
+            [page, torn], as: "x", message: nil, schemas: ShippedSchemas())
         #expect(result.overlay == nil)
         #expect(result.findings.map { $0.location.path } == ["b.xml", "a.xml:1"])
     }
@@ -66,7 +67,7 @@ import Testing
         text = text.replacing("<Encodings>", with: "<Rhythm/><Encodings>")
         let result = NISTImport.run(
             [.init(name: "P.xml", bytes: Array(text.utf8))], as: "x", message: nil,
-            schemas: RepositorySchemas())
+            schemas: ShippedSchemas())
         let details = result.findings.map(\.detail)
         #expect(details.contains("attribute `Often` of `Segment`"))
         #expect(details.contains("usage `IX`: the element is not checked"))
@@ -75,7 +76,7 @@ import Testing
 
     @Test func `a message is chosen by its id`() {
         let result = NISTImport.run(
-            Guide.files(), as: "x", message: "OTHER", schemas: RepositorySchemas())
+            Guide.files(), as: "x", message: "OTHER", schemas: ShippedSchemas())
         #expect(result.overlay == nil)
         #expect(result.findings.contains { $0.detail == "there is no message `OTHER`" })
     }

@@ -2,11 +2,12 @@ import Exchange
 import Foundation
 import HL7v2
 import Testing
+import WaybillTesting
 
 /// The repository's schemas with overlays of a test's own.
 struct OverlaySchemas: SchemaSource {
     let overlays: [String: [UInt8]]
-    private let shipped = RepositorySchemas()
+    private let shipped = ShippedSchemas()
     func file(_ path: String) -> [UInt8]? {
         overlays[path] ?? shipped.file(path)
     }
@@ -33,7 +34,7 @@ enum Guide {
     }
 
     static let result = NISTImport.run(
-        files(), as: "hillside", message: nil, schemas: RepositorySchemas())
+        files(), as: "hillside", message: nil, schemas: ShippedSchemas())
 
     private static let made = Result { try format(result.overlay ?? []) }
 

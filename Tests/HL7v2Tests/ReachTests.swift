@@ -2,6 +2,7 @@ import Bytes
 import Exchange
 import HL7v2
 import Testing
+import WaybillTesting
 
 @Suite struct ReachTests {
     private func values(
@@ -139,5 +140,33 @@ import Testing
         let text = Corpus.adt("A08", "2.5.1").replacing("\rNK1|", with: "\rPD1\rNK1|")
         #expect(try values("NK1-2.1", in: text) == ["TEST"])
         #expect(try values("PD1-1", in: text) == [])
+    }
+
+    @Test func `a field is read alike with and without a letter above 7F in the message`() throws {
+        // Such a letter anywhere makes every field be read the long way.
+        let base = Corpus.oru().replacing("|ASCII", with: "|UNICODE UTF-8")
+        let format = try HL7.format()
+        let path = try [
+            "ZZZ-1", "ZZZ-1.1", "ZZZ-1.2", "ZZZ-1.17", "ZZZ-1[2].1", "ZZZ-1.1.2", "ZZZ-2",
+        ]
+        .map(format.path)
+        let letters = Array("AB7 ^^^^&~\\\"")
+        var chance = Chance(seed: 0x9E1D)
+        var filled = 0
+        for _ in 0..<3_000 {
+            var field = ""
+            for _ in 0..<chance.below(70) { field.append(letters[chance.below(letters.count)]) }
+            let plain = base + "ZZZ|\(field)|x\r"
+            let long = base + "ZZZ|\(field)|x|é\r"
+            var read: [[[FieldValue]]] = []
+            for text in [plain, long] {
+                let document = HL7.document(text, as: format)
+                let scope = format.scope(ofRecord: 0, in: document)
+                read.append(path.map { format.values(of: $0, within: scope, in: document) })
+            }
+            #expect(read[0] == read[1], "\(field)")
+            if !read[0][1].isEmpty { filled += 1 }
+        }
+        #expect(filled > 1_000)
     }
 }

@@ -62,7 +62,7 @@ import WaybillTesting
                 expected.segments[change.line] = change.applied(to: expected.segments[change.line])
             }
             let edits = try changes.map {
-                FieldEdit(
+                NamedEdit(
                     try format.path($0.notation), within: $0.line..<($0.line + 1), to: $0.value)
             }
             let written = try format.edit(document, record: 0, edits: edits)

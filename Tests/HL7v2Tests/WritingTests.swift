@@ -2,6 +2,7 @@ import Bytes
 import Exchange
 import HL7v2
 import Testing
+import WaybillTesting
 
 @Suite struct WritingTests {
     private func edited(
@@ -12,7 +13,7 @@ import Testing
         let record = scope ?? format.scope(ofRecord: 0, in: document)
         let bytes = try format.edit(
             document, record: 0,
-            edits: edits.map { FieldEdit(try format.path($0.0), within: record, to: $0.1) })
+            edits: edits.map { NamedEdit(try format.path($0.0), within: record, to: $0.1) })
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -53,7 +54,7 @@ import Testing
         let document = HL7.document(bytes, as: format)
         let record = format.scope(ofRecord: 0, in: document)
         let edits = [
-            FieldEdit(try format.path("PID-5.1"), within: record, to: .text("M\u{FC}LLER"))
+            NamedEdit(try format.path("PID-5.1"), within: record, to: .text("M\u{FC}LLER"))
         ]
         let written = try format.edit(document, record: 0, edits: edits)
         var expected = bytes

@@ -108,8 +108,10 @@ enum Bench {
             on: "2026-11-20")
         guard let map else { preconditionFailure("\(faults.map(\.message))") }
         let document = format.parse(PairFormat.page(Array((text + "\n.\n").utf8)))
+        var values = FieldValues()
         let (edits, findings) = map.edits(
-            for: view(record, names), in: document, record: 0, variables: variables)
+            for: view(record, names), in: document, record: 0, variables: variables,
+            reading: &values)
         let bytes = try? format.edit(document, record: 0, edits: edits, among: map.paths)
         return (bytes.map { String(decoding: $0, as: UTF8.self) }, edits.count, findings)
     }

@@ -121,12 +121,12 @@ struct PairFormat: Format {
     func censusKey(of path: String) -> UInt64? { RecordHash.hash(Array(path.utf8)) }
     func recordType(_ document: Document, record index: Int) -> String { "" }
 
-    func edit(_ document: Document, record index: Int, edits: [FieldEdit<String>])
+    func edit(_ document: Document, record index: Int, edits: [FieldEdit], among paths: [String])
         throws(WriteFault) -> [UInt8]
     {
         var lines = document.lines
         for edit in edits {
-            for index in edit.scope where lines[index].key == edit.path {
+            for index in edit.scope where lines[index].key == paths[edit.path] {
                 lines[index].value = Self.text(edit.value)
             }
         }

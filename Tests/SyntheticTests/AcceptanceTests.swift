@@ -5,6 +5,7 @@ import Foundation
 import HL7v2
 import Synthetic
 import Testing
+import WaybillTesting
 import X12
 import XML
 
@@ -46,7 +47,10 @@ import XML
             ("money", node("AMOUNT")),
             ("trailer", map([("match", node("TRL")), ("count", node("1")), ("total", node("2"))])),
         ])
-        let (format, findings) = CSVFamily().read(settings, schemas: Shipped())
+        let (format, findings) = CSVFamily().read(
+            settings,
+            schemas: ShippedSchemas(
+                and: ["csv/synthetic/charges.json": Array(ChargeTable.schema.utf8)]))
         #expect(findings.isEmpty)
         let made = try #require(format)
         try expectAccepted(ChargeTable(claims: 40, seed: 5).bytes(), by: made, records: 40)
@@ -59,7 +63,8 @@ import XML
         let bytes = file.bytes()
         let (format, findings) = family.format(
             for: family.sniff(Array(bytes.prefix(65_536))), schema: schema, level: 5,
-            schemas: Shipped())
+            schemas: ShippedSchemas(
+                and: ["csv/synthetic/charges.json": Array(ChargeTable.schema.utf8)]))
         #expect(findings.isEmpty)
         let made = try #require(format)
         try expectAccepted(bytes, by: made, records: records)
@@ -81,23 +86,5 @@ import XML
         #expect(errors == [])
         #expect(accepted == records)
         #expect(closing.isComplete)
-    }
-}
-
-/// The project's schemas, and the one of the synthetic table.
-private struct Shipped: SchemaSource {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("schemas")
-
-    func file(_ path: String) -> [UInt8]? {
-        if path == "csv/synthetic/charges.json" { return Array(ChargeTable.schema.utf8) }
-        return (try? Data(contentsOf: Self.root.appendingPathComponent(path))).map(Array.init)
-    }
-
-    func absolutePath(_ path: String) -> String? { Self.root.appendingPathComponent(path).path }
-
-    func list(_ folder: String) -> [String] {
-        let place = Self.root.appendingPathComponent(folder).path
-        return (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
     }
 }

@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import Testing
+import WaybillTesting
 
 @testable import X12
 
@@ -54,7 +55,7 @@ import Testing
         let (format, page) = try page(Sample.file837(Sample.body837))
         let document = try reopened(format, page, 2)
         let path = try format.path("2300/REF[D9]/02")
-        let edit = FieldEdit(
+        let edit = NamedEdit(
             path, within: format.scope(ofRecord: 0, in: document), to: .text("NEW"))
         let text = String(
             decoding: try format.edit(document, record: 0, edits: [edit]), as: UTF8.self)

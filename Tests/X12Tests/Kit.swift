@@ -2,40 +2,9 @@ import Bytes
 import Exchange
 import Foundation
 import Testing
+import WaybillTesting
 
 @testable import X12
-
-/// The shipped schemas, found by walking up from this file.
-struct ShippedSchemas: SchemaSource {
-    let root: URL
-
-    init() {
-        var folder = URL(fileURLWithPath: #filePath)
-        repeat {
-            folder.deleteLastPathComponent()
-        } while !FileManager.default.fileExists(
-            atPath: folder.appendingPathComponent("schemas/x12").path)
-        root = folder.appendingPathComponent("schemas")
-    }
-
-    func file(_ path: String) -> [UInt8]? {
-        (try? Data(contentsOf: root.appendingPathComponent(path))).map(Array.init)
-    }
-    func absolutePath(_ path: String) -> String? { root.appendingPathComponent(path).path }
-    func list(_ folder: String) -> [String] {
-        (try? FileManager.default.contentsOfDirectory(
-            atPath: root.appendingPathComponent(folder).path)) ?? []
-    }
-}
-
-/// Numbers from 1 in every series.
-final class CountingNumbers: ControlNumbers, @unchecked Sendable {
-    private var last: [String: Int64] = [:]
-    func next(_ series: String) -> Int64 {
-        last[series, default: 0] += 1
-        return last[series] ?? 0
-    }
-}
 
 /// A whole file read, as the pipeline does it.
 struct Reading {
@@ -234,8 +203,7 @@ struct SampleFile: Sendable, CustomTestStringConvertible {
     }
 
     private static var folder: URL {
-        ShippedSchemas().root.deletingLastPathComponent()
-            .appendingPathComponent("Tests/Samples/x12")
+        URL(fileURLWithPath: ShippedSchemas.project + "/Tests/Samples/x12")
     }
 
     init(_ name: String) {

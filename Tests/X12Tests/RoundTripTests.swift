@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import Testing
+import WaybillTesting
 
 @testable import X12
 
@@ -109,7 +110,7 @@ import Testing
         var bytes = try assembly.begin()
         for index in 0..<3 {
             let scope = format.scope(ofRecord: index, in: document)
-            let edit = FieldEdit(
+            let edit = NamedEdit(
                 try format.path("2300/REF[D9]/02"), within: scope, to: .text("NEW\(index)"))
             bytes += try assembly.add(format.edit(document, record: index, edits: [edit]))
         }

@@ -1,30 +1,7 @@
 import Bytes
 import Exchange
-import Foundation
+import WaybillTesting
 import XML
-
-/// The schemas folder of this project, found by walking up from this file.
-struct ShippedSchemas: SchemaSource {
-    private var root: String {
-        var folder = URL(fileURLWithPath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            let candidate = folder.appendingPathComponent("schemas/xml").path
-            if FileManager.default.fileExists(atPath: candidate) { break }
-        }
-        return folder.appendingPathComponent("schemas").path
-    }
-
-    func file(_ path: String) -> [UInt8]? {
-        FileManager.default.contents(atPath: root + "/" + path).map(Array.init)
-    }
-
-    func absolutePath(_ path: String) -> String? { root + "/" + path }
-
-    func list(_ folder: String) -> [String] {
-        (FileManager.default.enumerator(atPath: root + "/" + folder)?.allObjects as? [String]) ?? []
-    }
-}
 
 /// Schemas that a test writes itself.
 struct OwnSchemas: SchemaSource {
@@ -32,11 +9,6 @@ struct OwnSchemas: SchemaSource {
     func file(_ path: String) -> [UInt8]? { files[path].map { Array($0.utf8) } }
     func absolutePath(_ path: String) -> String? { nil }
     func list(_ folder: String) -> [String] { files.keys.sorted() }
-}
-
-/// Numbers for envelopes.
-final class NoNumbers: ControlNumbers {
-    func next(_ series: String) -> Int64 { 1 }
 }
 
 /// What a file came to, by way of framer, parser and checks.

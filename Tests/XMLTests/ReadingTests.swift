@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import Testing
+import WaybillTesting
 import XML
 
 @Suite struct ReadingTests {

@@ -1,6 +1,7 @@
 import Bytes
 import Exchange
 import Testing
+import WaybillTesting
 import XML
 
 @Suite struct WritingTests {
@@ -19,7 +20,7 @@ import XML
 
     private func edit(_ changes: [(String, RenderValue)]) throws -> String {
         let scope = format.scope(ofRecord: 0, in: document)
-        let edits = try changes.map { FieldEdit(try format.path($0.0), within: scope, to: $0.1) }
+        let edits = try changes.map { NamedEdit(try format.path($0.0), within: scope, to: $0.1) }
         return String(decoding: try format.edit(document, record: 0, edits: edits), as: UTF8.self)
     }
 
@@ -49,14 +50,14 @@ import XML
         let item = try #require(
             format.occurrences(of: try format.path("q:item"), within: scope, in: document).last)
         let edits = [
-            FieldEdit(try format.path("q:text"), within: item, to: .text("Mood")),
-            FieldEdit(try format.path("q:answer[1]/@code"), within: item, to: .text("C1")),
+            NamedEdit(try format.path("q:text"), within: item, to: .text("Mood")),
+            NamedEdit(try format.path("q:answer[1]/@code"), within: item, to: .text("C1")),
         ]
         #expect(throws: WriteFault.self) { try format.edit(document, record: 0, edits: edits) }
         let made = String(
             decoding: try format.edit(document, record: 0, edits: [edits[0]]), as: UTF8.self)
         #expect(made.contains("<q:item linkId=\"2\"><q:text>Mood</q:text><q:answer>fine"))
-        let attribute = FieldEdit(try format.path("q:answer/@code"), within: item, to: .text("C1"))
+        let attribute = NamedEdit(try format.path("q:answer/@code"), within: item, to: .text("C1"))
         let coded = String(
             decoding: try format.edit(document, record: 0, edits: [attribute]), as: UTF8.self)
         #expect(coded.contains("<q:answer code=\"C1\">mostly"))
@@ -101,7 +102,7 @@ import XML
             ]), at: mark)
         let clock = try #require(Timestamp(iso: "2026-11-20T02:00:00-06:00"))
         var assembly = try requests.assembly(
-            Envelope(settings: envelope, clock: clock, batch: "B1", numbers: NoNumbers()))
+            Envelope(settings: envelope, clock: clock, batch: "B1", numbers: CountingNumbers()))
         var file = try assembly.begin()
         let records = [try record("Q1"), try record("Q2")]
         for bytes in records { file += try assembly.add(bytes) }
@@ -155,7 +156,7 @@ import XML
         let note = try XMLTests.format([])
         let clock = try #require(Timestamp(iso: "2026-11-20"))
         var assembly = try note.assembly(
-            Envelope(settings: nil, clock: clock, batch: "B1", numbers: NoNumbers()))
+            Envelope(settings: nil, clock: clock, batch: "B1", numbers: CountingNumbers()))
         var file = try assembly.begin() + assembly.add(Array("<a/>".utf8))
         #expect(throws: WriteFault.self) { _ = try assembly.add(Array("<a/>".utf8)) }
         file += try assembly.finish()

@@ -56,7 +56,7 @@ struct EditingWork {
                 }
                 let scope = format.scope(ofRecord: index, in: record.document)
                 let edits = paths.indices.map {
-                    IndexedEdit($0, within: scope, to: .text("B\(page.frames[index].number)"))
+                    FieldEdit($0, within: scope, to: .text("B\(page.frames[index].number)"))
                 }
                 let edited = try format.edit(
                     record.document, record: index, edits: edits, among: paths)

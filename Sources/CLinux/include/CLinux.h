@@ -8,6 +8,10 @@ int waybill_rename_exclusively(int folder, const char *name, int target_folder, 
 /// openat2(2) with RESOLVE_BENEATH, NO_SYMLINKS and NO_MAGICLINKS: a descriptor, or -1 with errno.
 int waybill_open_beneath(int folder, const char *name, int flags);
 
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE: asks the kernel to begin writing what the file has
+/// in memory, and waits for nothing: 0, or -1 with errno. It makes nothing durable.
+int waybill_begin_writeback(int descriptor);
+
 /// syncfs(2): 0, or -1 with errno.
 int waybill_sync_filesystem(int descriptor);
 

@@ -16,10 +16,11 @@ extension CSVFormat {
     /// writes, its cells are put in the schema's order and written afresh, so that they stand
     /// under the header of the destination file.
     public func edit(
-        _ document: CSVDocument, record index: Int, edits: [FieldEdit<CSVPath>]
+        _ document: CSVDocument, record index: Int, edits: [FieldEdit],
+        among paths: [CSVPath]
     ) throws(WriteFault) -> [UInt8] {
         var editor = RecordEditor(document, record: index, self)
-        for edit in edits { try editor.note(edit) }
+        for edit in edits { try editor.note(edit, at: paths[edit.path]) }
         return try editor.bytes()
     }
 

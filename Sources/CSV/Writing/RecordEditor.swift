@@ -16,8 +16,8 @@ struct RecordEditor {
     }
 
     /// Notes a change in each row of its scope.
-    mutating func note(_ edit: FieldEdit<CSVPath>) throws(WriteFault) {
-        let (name, column, field) = try place(edit.path)
+    mutating func note(_ edit: FieldEdit, at path: CSVPath) throws(WriteFault) {
+        let (name, column, field) = try place(path)
         let text = try format.text(edit.value, field, name)
         if let field { try format.verify(text, field) }
         for row in edit.scope.clamped(to: document.rows(ofRecord: record)) {

@@ -114,47 +114,67 @@ extension HL7Format {
         _ paths: [HL7Path], within scope: Range<Int>, in document: HL7Document,
         into values: inout FieldValues
     ) {
-        values.removeAll()
-        let record = scope.isEmpty ? nil : document.record(ofSegment: scope.lowerBound)
+        values.removeAll(reading: document.bytes)
+        guard !scope.isEmpty, let record = document.record(ofSegment: scope.lowerBound) else {
+            for _ in paths { values.endField() }
+            return
+        }
         var last: (segment: UInt32, occurrence: Int, target: Int?) = (0, 0, nil)
         for index in paths.indices {
             let path = paths.span[index].place
-            if let record, path.field > 0 {
-                if path.segment != last.segment || path.occurrence != last.occurrence {
-                    last = (
-                        path.segment, path.occurrence,
-                        segment(of: path, within: scope, record, document)
-                    )
-                }
-                if let target = last.target { read(path, target, record, document, &values) }
+            if path.segment != last.segment || path.occurrence != last.occurrence {
+                last = (
+                    path.segment, path.occurrence,
+                    segment(of: path, within: scope, record, document)
+                )
+            }
+            if path.field > 0, let target = last.target {
+                read(path, document.segments[target], record, document, &values)
             }
             values.endField()
         }
     }
 
     private func read(
-        _ path: HL7Path.Place, _ target: Int, _ record: RecordEntry, _ document: HL7Document,
-        _ values: inout FieldValues
+        _ path: HL7Path.Place, _ segment: SegmentEntry, _ record: RecordEntry,
+        _ document: HL7Document, _ values: inout FieldValues
     ) {
-        let segment = document.segments[target]
-        guard let field = document.field(path.field, of: segment), !field.isEmpty else { return }
+        guard path.field <= Int(segment.fieldCount) else { return }
+        let number = Int(segment.firstField) + path.field - 1
+        let field = document.fields[number]
+        if field.isEmpty { return }
+        var part = PlainPart.unknown
+        // MSH-1 and MSH-2 are never split.
+        if !record.hasHighBytes, segment.id != SegmentID.msh || path.field > 2 {
+            part = document.plainPart(path, of: number, record.delimiters.component)
+        }
+        switch part {
+        case .text(let range): values.append(range)
+        case .nothing: break
+        case .unknown: readClosely(path, field.range, segment, record, document, &values)
+        }
+    }
+
+    private func readClosely(
+        _ path: HL7Path.Place, _ field: Range<Int>, _ segment: SegmentEntry,
+        _ record: RecordEntry, _ document: HL7Document, _ values: inout FieldValues
+    ) {
         let bytes = document.bytes
         let span = bytes.span
         if segment.id == SegmentID.msh, path.field <= 2 {
             // MSH-1 and MSH-2 are never split or unescaped.
             let charset = charset(of: record, in: document) ?? .ascii
-            values.append(FieldValue(text(span, field.range, charset), at: Int(field.start)))
+            values.append(FieldValue(text(span, field, charset), at: field.lowerBound))
             return
         }
-        if readPlainly(span, field.range, path, record, &values) { return }
         let delimiter = record.delimiters.repetition
-        var start = field.range.lowerBound
+        var start = field.lowerBound
         var number = 0
         while true {
             let hit =
                 delimiter == 0
-                ? nil : span.firstIndex(of: delimiter, in: start..<field.range.upperBound)
-            let repetition = start..<(hit ?? field.range.upperBound)
+                ? nil : span.firstIndex(of: delimiter, in: start..<field.upperBound)
+            let repetition = start..<(hit ?? field.upperBound)
             number += 1
             if path.repetition == 0 || path.repetition == number {
                 read(span, repetition, path, segment, record, document, &values)
@@ -162,43 +182,6 @@ extension HL7Format {
             guard let hit, path.repetition == 0 || number < path.repetition else { return }
             start = hit + 1
         }
-    }
-
-    /// Reads a value that is ASCII, not null, not escaped, and alone in its field or its component:
-    /// nearly every one, in one pass.
-    /// - Returns: false, and adds nothing, for all others.
-    private func readPlainly(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ path: HL7Path.Place, _ record: RecordEntry,
-        _ values: inout FieldValues
-    ) -> Bool {
-        let delimiters = record.delimiters
-        guard !record.hasHighBytes, path.repetition <= 1, delimiters.repetition != 0,
-            delimiters.component != 0, delimiters.subcomponent != 0, delimiters.escape != 0
-        else { return false }
-        precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
-        let wanted = max(1, path.component)
-        var component = 1
-        var found = range
-        var isSplit = false
-        for index in range {
-            let byte = unsafe bytes[unchecked: index]
-            if byte == delimiters.component {
-                isSplit = true
-                if component == wanted { found = found.lowerBound..<index }
-                component += 1
-                if component == wanted { found = (index + 1)..<range.upperBound }
-            } else if byte == delimiters.repetition || byte == delimiters.subcomponent
-                || byte == delimiters.escape
-            {
-                return false
-            }
-        }
-        // Whether a whole field is a composite's text depends on its type.
-        if path.component == 0, isSplit { return false }
-        if component < wanted || found.isEmpty || path.subcomponent > 1 { return true }
-        if found.count == 2, bytes[found.lowerBound] == 0x22 { return false }
-        values.append(bytes, found, at: found.lowerBound)
-        return true
     }
 
     private func read(
@@ -235,7 +218,7 @@ extension HL7Format {
             delimiters.escape != 0 && bytes.firstIndex(of: delimiters.escape, in: range) != nil
         if !isWhole, !isEscaped, !record.hasHighBytes {
             // ASCII reads the same in every set there is.
-            return values.append(bytes, range, at: start)
+            return values.append(range)
         }
         let charset = charset(of: record, in: document) ?? .ascii
         let plain =

@@ -56,6 +56,8 @@ struct SegmentEntry: Sendable {
     var line: UInt32 = 0
     var firstField: UInt32 = 0
     var fieldCount: UInt32 = 0
+    /// The record it belongs to.
+    var record: UInt32 = 0
     /// Its node in the structure, or `unplaced`.
     var node = SegmentEntry.unplaced
     /// The index of its rule in the schema, or 0xFF.
@@ -121,17 +123,7 @@ extension HL7Document {
 
     /// The record that holds segment `index`.
     func record(ofSegment index: Int) -> RecordEntry? {
-        var low = 0
-        var high = records.count
-        while low < high {
-            let middle = (low + high) / 2
-            if records[middle].segments.upperBound <= index {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        return low < records.count && records[low].segments.contains(index) ? records[low] : nil
+        segments.indices.contains(index) ? records[Int(segments[index].record)] : nil
     }
 }
 

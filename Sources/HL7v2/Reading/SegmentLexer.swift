@@ -37,6 +37,10 @@ struct SegmentLexer {
         Self.run(
             &lexer, span, &document.fields, &document.stops, &document.stopBounds)
         document.segments = lexer.segments
+        let record = UInt32(truncatingIfNeeded: document.records.count)
+        for segment in first..<document.segments.count {
+            document.segments[segment].record = record
+        }
         document.records.append(
             RecordEntry(
                 number: number, range: ByteRange(range), line: line,

@@ -88,7 +88,7 @@ struct HL7Assembly: Assembly {
     /// The record with CR after every segment and at its end.
     static func terminated(_ record: [UInt8]) -> [UInt8] {
         var output = record
-        if record.contains(0x0A) {
+        if record.span.firstIndex(of: 0x0A, in: 0..<record.count) != nil {
             output = []
             output.reserveCapacity(record.count)
             var last: UInt8 = 0

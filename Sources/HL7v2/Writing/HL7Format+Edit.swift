@@ -5,18 +5,7 @@ extension HL7Format {
     /// The message's own bytes with only the named fields changed. A segment that is not there is
     /// put where the structure has it.
     public func edit(
-        _ document: HL7Document, record index: Int, edits: [FieldEdit<HL7Path>]
-    ) throws(WriteFault) -> [UInt8] {
-        try edit(
-            document, record: index,
-            edits: edits.enumerated().map {
-                IndexedEdit($0.offset, within: $0.element.scope, to: $0.element.value)
-            }, among: edits.map(\.path))
-    }
-
-    /// The same, with each field named by its place among `paths`.
-    public func edit(
-        _ document: HL7Document, record index: Int, edits: [IndexedEdit], among paths: [HL7Path]
+        _ document: HL7Document, record index: Int, edits: [FieldEdit], among paths: [HL7Path]
     ) throws(WriteFault) -> [UInt8] {
         let record = document.records[index]
         let charset = self.charset(of: record, in: document) ?? .ascii
@@ -30,19 +19,21 @@ extension HL7Format {
                 let segment = document.segments[target]
                 var isWhole = false
                 if path.component == 0 {
-                    let type = changes.place(target, 2, in: document, segment)
+                    let type =
+                        path.segment == SegmentID.obx && path.field == 5
+                        ? changes.text(target, 2, in: document, segment) : nil
                     isWhole = isComposite(
-                        path.place, observation: changes.list[type].bytes,
-                        schema: schemas[record.schema])
+                        path.place, observation: type, schema: schemas[record.schema])
                 }
-                let place = changes.place(target, path.field, in: document, segment)
+                let start = changes.open(target, path.field, in: document, segment)
                 try writer.apply(
-                    edit.value, at: path, to: &changes.list[place].bytes, isEncoded: isWhole)
+                    edit.value, at: path, to: &changes.bytes, from: start, isEncoded: isWhole)
+                changes.close()
             } else {
                 try draft(edit, path, writer, record, document, into: &drafts)
             }
         }
-        return write(document, record, changes.list, drafts)
+        return write(document, record, changes, drafts)
     }
 
     private func mayWrite(_ path: HL7Path, _ record: RecordEntry) throws(WriteFault) {
@@ -56,7 +47,7 @@ extension HL7Format {
 
     /// Begins or fills a segment that the message does not have.
     private func draft(
-        _ edit: IndexedEdit, _ path: HL7Path, _ writer: FieldWriter, _ record: RecordEntry,
+        _ edit: FieldEdit, _ path: HL7Path, _ writer: FieldWriter, _ record: RecordEntry,
         _ document: HL7Document, into drafts: inout [SegmentDraft]
     ) throws(WriteFault) {
         if case .text("") = edit.value { return }
@@ -104,9 +95,10 @@ extension HL7Format {
     }
 
     private func write(
-        _ document: HL7Document, _ record: RecordEntry, _ changes: [FieldChange],
+        _ document: HL7Document, _ record: RecordEntry, _ fields: FieldChanges,
         _ drafts: [SegmentDraft]
     ) -> [UInt8] {
+        let changes = fields.list
         let span = document.bytes.span
         let range = record.range.range
         var output: [UInt8] = []
@@ -120,8 +112,8 @@ extension HL7Format {
                 var end = next
                 while end < changes.count, changes[end].segment == index { end += 1 }
                 append(
-                    span, position, document, segment, changes[next..<end], record.delimiters,
-                    to: &output)
+                    span, position, document, segment, changes[next..<end], fields.bytes,
+                    record.delimiters, to: &output)
                 position = Int(segment.end)
                 next = end
             } else if drafts.isEmpty {
@@ -144,16 +136,18 @@ extension HL7Format {
     /// Appends what stands from `position` to the segment's end, its changed fields in their places.
     private func append(
         _ span: Span<UInt8>, _ position: Int, _ document: HL7Document, _ segment: SegmentEntry,
-        _ changes: ArraySlice<FieldChange>, _ delimiters: Delimiters, to output: inout [UInt8]
+        _ changes: ArraySlice<FieldChange>, _ texts: [UInt8], _ delimiters: Delimiters,
+        to output: inout [UInt8]
     ) {
+        let changed = texts.span
         var position = position
         var last = Int(segment.fieldCount)
         for change in changes {
             if let field = document.field(change.field, of: segment) {
                 output.append(span, position..<field.range.lowerBound)
-                output += change.bytes
+                output.append(changed, change.range)
                 position = field.range.upperBound
-            } else if !change.bytes.isEmpty {
+            } else if !change.range.isEmpty {
                 output.append(span, position..<Int(segment.end))
                 position = Int(segment.end)
                 // MSH-1 is the separator itself.
@@ -162,7 +156,7 @@ extension HL7Format {
                     last += 1
                     if !(isHeader && last <= 2) { output.append(delimiters.field) }
                 }
-                output += change.bytes
+                output.append(changed, change.range)
             }
         }
         output.append(span, position..<Int(segment.end))
@@ -182,19 +176,24 @@ extension HL7Format {
     }
 }
 
-/// A field of one segment with its new bytes.
+/// A field of one segment with the place of its new bytes.
 struct FieldChange {
     let segment: Int
     let field: Int
-    var bytes: [UInt8]
+    var range: Range<Int>
 }
 
-/// The fields that an edit changes, in the order of the message.
+/// The fields that an edit changes, in the order of the message; their bytes lie in one buffer.
 struct FieldChanges {
-    var list: [FieldChange] = []
+    private(set) var list: [FieldChange] = []
+    /// The new bytes of all of them; the field that is open is the last.
+    var bytes: [UInt8] = []
+    private var opened = 0
 
-    /// The place in `list` of a segment's field, which begins with what stands in the message.
-    mutating func place(
+    /// Opens a segment's field: its bytes, at first those that stand in the message, become the
+    /// last of `bytes`.
+    /// - Returns: where they begin.
+    mutating func open(
         _ number: Int, _ field: Int, in document: HL7Document, _ segment: SegmentEntry
     ) -> Int {
         // Dictionaries mostly name fields in the order of the message.
@@ -204,13 +203,36 @@ struct FieldChanges {
         {
             place -= 1
         }
+        let start = bytes.count
         if place > 0, list[place - 1].segment == number, list[place - 1].field == field {
-            return place - 1
+            opened = place - 1
+            let range = list[opened].range
+            if range.upperBound == start { return range.lowerBound }
+            bytes += bytes[range]
+        } else {
+            opened = place
+            list.insert(FieldChange(segment: number, field: field, range: 0..<0), at: place)
+            if let range = document.field(field, of: segment) {
+                bytes.append(document.bytes.span, range.range)
+            }
         }
-        let bytes =
-            document.field(field, of: segment).map { document.bytes.span.copy($0.range) } ?? []
-        list.insert(FieldChange(segment: number, field: field, bytes: bytes), at: place)
-        return place
+        list[opened].range = start..<bytes.count
+        return start
+    }
+
+    /// Closes the field that is open, which ends where `bytes` ends now.
+    mutating func close() {
+        list[opened].range = list[opened].range.lowerBound..<bytes.count
+    }
+
+    /// What a segment's field holds, with its change if it has one.
+    func text(
+        _ number: Int, _ field: Int, in document: HL7Document, _ segment: SegmentEntry
+    ) -> [UInt8] {
+        if let change = list.first(where: { $0.segment == number && $0.field == field }) {
+            return Array(bytes[change.range])
+        }
+        return document.field(field, of: segment).map { document.bytes.span.copy($0.range) } ?? []
     }
 }
 

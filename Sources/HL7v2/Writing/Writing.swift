@@ -49,21 +49,35 @@ struct FieldWriter {
     let delimiters: Delimiters
     let charset: Charset
 
-    /// Replaces the named part of `field`; every other byte of it stays as it is.
+    /// Replaces the named part of a field, of which `bytes` holds what begins at `start`; every other
+    /// byte of it stays as it is.
     /// - Parameter isEncoded: the path means a whole composite, whose text has delimiters in it.
     func apply(
-        _ value: RenderValue, at path: HL7Path, to field: inout [UInt8], isEncoded: Bool
+        _ value: RenderValue, at path: HL7Path, to bytes: inout [UInt8], from start: Int = 0,
+        isEncoded: Bool
     ) throws(WriteFault) {
-        let texts: [String]?
+        let text: String?
         switch value {
-        case .text(let text):
-            if path.component > 0 { return try splice(text, path, into: &field, isEncoded) }
-            texts = [text]
-        case .repetitions(let list): texts = list
-        case .null: texts = nil
+        case .text(let one): text = one
+        case .null: text = nil
+        case .repetitions(let texts):
+            var field = Array(bytes[start...])
+            try apply(texts, at: path, to: &field, isEncoded: isEncoded)
+            bytes.removeLast(bytes.count - start)
+            return bytes += field
         }
+        if path.component > 0 || path.repetition > 0 {
+            return try splice(text, path, into: &bytes, from: start, isEncoded)
+        }
+        bytes.removeLast(bytes.count - start)
+        try append(text, path, isEncoded, to: &bytes)
+    }
+
+    /// Puts one value into each repetition, or into the same part of each.
+    private func apply(
+        _ texts: [String], at path: HL7Path, to field: inout [UInt8], isEncoded: Bool
+    ) throws(WriteFault) {
         if path.component == 0, path.repetition == 0 {
-            guard let texts else { return field = Self.null }
             var pieces: [[UInt8]] = []
             for text in texts { pieces.append(try encode(text, path, isEncoded)) }
             if pieces.count > 1, delimiters.repetition == 0 {
@@ -71,26 +85,15 @@ struct FieldWriter {
             }
             return field = Array(pieces.joined(separator: [delimiters.repetition]))
         }
-        if texts?.count ?? 1 == 1, !value.isList {
-            return try splice(texts?.first, path, into: &field, isEncoded)
-        }
         var repetitions = split(field, delimiters.repetition)
         let first = max(1, path.repetition) - 1
-        var wanted = texts?.count ?? 1
-        if case .repetitions = value, path.repetition == 0 {
-            wanted = max(wanted, repetitions.count)
-        }
+        let wanted = path.repetition == 0 ? max(texts.count, repetitions.count) : texts.count
         while repetitions.count < first + wanted {
             guard delimiters.repetition != 0 else { throw Writing.fault(Writing.noDelimiter, path) }
             repetitions.append([])
         }
         for offset in 0..<wanted {
-            let piece: [UInt8]
-            if let texts {
-                piece = offset < texts.count ? try encode(texts[offset], path, isEncoded) : []
-            } else {
-                piece = Self.null
-            }
+            let piece = offset < texts.count ? try encode(texts[offset], path, isEncoded) : []
             repetitions[first + offset] = try place(piece, path, in: repetitions[first + offset])
         }
         field = Array(repetitions.joined(separator: [delimiters.repetition]))
@@ -99,48 +102,82 @@ struct FieldWriter {
     /// Puts `text`, or the explicit null, into the one place that `path` means; what is missing
     /// before it is made.
     private func splice(
-        _ text: String?, _ path: HL7Path, into field: inout [UInt8], _ isEncoded: Bool
+        _ text: String?, _ path: HL7Path, into bytes: inout [UInt8], from start: Int,
+        _ isEncoded: Bool
     ) throws(WriteFault) {
-        var range = 0..<field.count
-        var missing: [UInt8] = []
-        try narrow(&range, &missing, field, delimiters.repetition, path.repetition, path)
+        var range = start..<bytes.count
+        var missing = Missing()
+        missing.repetitions = try narrow(
+            &range, bytes, delimiters.repetition, path.repetition, path, missing.isAny)
         if path.component > 0 {
-            try narrow(&range, &missing, field, delimiters.component, path.component, path)
-            try narrow(&range, &missing, field, delimiters.subcomponent, path.subcomponent, path)
+            missing.components = try narrow(
+                &range, bytes, delimiters.component, path.component, path, missing.isAny)
+            missing.subcomponents = try narrow(
+                &range, bytes, delimiters.subcomponent, path.subcomponent, path, missing.isAny)
         }
-        if missing.isEmpty, !isEncoded, let text, isPlain(text) {
-            return field.replaceSubrange(range, with: text.utf8)
+        if range.upperBound == bytes.count {
+            bytes.removeLast(range.count)
+            missing.append(delimiters, to: &bytes)
+            return try append(text, path, isEncoded, to: &bytes)
         }
-        var piece = Self.null
-        if let text { piece = try encode(text, path, isEncoded) }
-        field.replaceSubrange(range, with: missing + piece)
+        var piece: [UInt8] = []
+        missing.append(delimiters, to: &piece)
+        try append(text, path, isEncoded, to: &piece)
+        bytes.replaceSubrange(range, with: piece)
     }
 
-    /// Narrows `range` to piece `number` of what it holds; without so many it becomes the end, and
-    /// `missing` the delimiters that are to stand there.
-    private func narrow(
-        _ range: inout Range<Int>, _ missing: inout [UInt8], _ field: [UInt8],
-        _ delimiter: UInt8, _ number: Int, _ path: HL7Path
-    ) throws(WriteFault) {
-        var left = max(1, number)
-        var start = range.lowerBound
-        guard delimiter != 0 else {
-            guard left == 1 else { throw Writing.fault(Writing.noDelimiter, path) }
-            return
+    /// How many delimiters are to be made before a value.
+    private struct Missing {
+        var repetitions = 0
+        var components = 0
+        var subcomponents = 0
+
+        var isAny: Bool { repetitions + components + subcomponents > 0 }
+
+        func append(_ delimiters: Delimiters, to bytes: inout [UInt8]) {
+            for _ in 0..<repetitions { bytes.append(delimiters.repetition) }
+            for _ in 0..<components { bytes.append(delimiters.component) }
+            for _ in 0..<subcomponents { bytes.append(delimiters.subcomponent) }
         }
-        // What is made has one piece of every kind.
-        while missing.isEmpty {
-            let hit = field.span.firstIndex(of: delimiter, in: start..<range.upperBound)
-            left -= 1
+    }
+
+    /// Narrows `range` to piece `number` of what it holds; without so many it becomes the end.
+    /// - Parameter isMade: the piece that `range` is to be narrowed in is being made: it has one
+    ///   piece of every kind.
+    /// - Returns: how many delimiters are missing.
+    private func narrow(
+        _ range: inout Range<Int>, _ bytes: [UInt8], _ delimiter: UInt8, _ number: Int,
+        _ path: HL7Path, _ isMade: Bool
+    ) throws(WriteFault) -> Int {
+        var left = max(1, number) - 1
+        guard delimiter != 0 else {
+            guard left == 0 else { throw Writing.fault(Writing.noDelimiter, path) }
+            return 0
+        }
+        if isMade { return left }
+        let span = bytes.span
+        var start = range.lowerBound
+        while true {
+            let hit = span.firstIndex(of: delimiter, in: start..<range.upperBound)
             if left == 0 {
                 range = start..<(hit ?? range.upperBound)
-                return
+                return 0
             }
             guard let hit else { break }
+            left -= 1
             start = hit + 1
         }
-        if missing.isEmpty { range = range.upperBound..<range.upperBound } else { left -= 1 }
-        missing += [UInt8](repeating: delimiter, count: left)
+        range = range.upperBound..<range.upperBound
+        return left
+    }
+
+    /// Appends `text` as it stands in a field; nil is the explicit null.
+    private func append(
+        _ text: String?, _ path: HL7Path, _ isEncoded: Bool, to bytes: inout [UInt8]
+    ) throws(WriteFault) {
+        guard let text else { return bytes += Self.null }
+        if !isEncoded, isPlain(text) { return bytes.append(contentsOf: text.utf8) }
+        bytes += try encode(text, path, isEncoded)
     }
 
     /// Whether `text` stands in a field as it is: plain ASCII, and none of it a delimiter.
@@ -208,13 +245,5 @@ struct FieldWriter {
         }
         return text.replacing("\r\n", with: "\\.br\\").replacing("\n", with: "\\.br\\")
             .replacing("\r", with: "\\.br\\").replacing("|", with: "\\F\\")
-    }
-}
-
-extension RenderValue {
-    /// Whether it states one value for each repetition.
-    fileprivate var isList: Bool {
-        if case .repetitions = self { return true }
-        return false
     }
 }

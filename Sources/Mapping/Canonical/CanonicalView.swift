@@ -52,16 +52,17 @@ public struct CanonicalView: Sendable {
         }
         guard !range.isEmpty else { return }
         var reader = PackedReader(bytes, range)
+        let known = names.count
         var open: Int32 = -1
         repeat {
-            guard let entity = try name(&reader) else {
+            guard let entity = try name(&reader, known) else {
                 guard open >= 0 else { throw reader.fault("there is no record") }
                 nodes[Int(open)].end = Int32(nodes.count)
                 open = nodes[Int(open)].parent
                 continue
             }
             let first = Int32(fields.count)
-            while let name = try name(&reader) { fields.append(try reader.value(of: name)) }
+            while let name = try name(&reader, known) { fields.append(try reader.value(of: name)) }
             nodes.append(
                 Node(
                     entity: entity, parent: open, fields: first..<Int32(fields.count), end: 0))
@@ -71,15 +72,21 @@ public struct CanonicalView: Sendable {
     }
 
     /// The next name's number; nil at the end of a list.
-    private mutating func name(_ reader: inout PackedReader) throws(CanonicalFault) -> Int32? {
+    @inline(__always)
+    private mutating func name(
+        _ reader: inout PackedReader, _ known: Int
+    ) throws(CanonicalFault) -> Int32? {
         let code = try reader.number()
         if code >= CanonicalWriter.firstNumber {
-            guard code - CanonicalWriter.firstNumber < names.count else {
+            guard code - CanonicalWriter.firstNumber < known else {
                 throw reader.fault("a name is not in the table")
             }
-            return Int32(code - CanonicalWriter.firstNumber)
+            return Int32(truncatingIfNeeded: code - CanonicalWriter.firstNumber)
         }
-        guard code == CanonicalWriter.literal else { return nil }
+        return code == CanonicalWriter.literal ? try ownName(&reader) : nil
+    }
+
+    private mutating func ownName(_ reader: inout PackedReader) throws(CanonicalFault) -> Int32 {
         let text = try reader.text(try reader.number())
         if let known = names.number(text) { return Int32(known) }
         if let place = others.firstIndex(of: text) { return Int32(names.count + place) }

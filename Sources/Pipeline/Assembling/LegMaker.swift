@@ -23,6 +23,7 @@ protocol LegMaker {
 struct DestinationMaker<F: Format>: LegMaker {
     private let outlet: DestinationOutlet<F>
     private var parsed: (pageID: Int, document: F.Document)?
+    private var values = FieldValues()
 
     init(outlet: DestinationOutlet<F>) { self.outlet = outlet }
 
@@ -53,11 +54,12 @@ struct DestinationMaker<F: Format>: LegMaker {
             document = outlet.format.parse(original.page)
             parsed = (original.pageID, document)
         }
-        var edits: [IndexedEdit] = []
+        var edits: [FieldEdit] = []
         var findings: [Finding] = []
         if let map = outlet.map {
             (edits, findings) = map.edits(
-                for: record, in: document, record: original.index, variables: variables)
+                for: record, in: document, record: original.index, variables: variables,
+                reading: &values)
             if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         }
         // Even without a change the format is asked: a record may need what stood around it.

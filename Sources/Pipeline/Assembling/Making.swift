@@ -57,12 +57,13 @@ struct Making: Sendable {
     func make(_ piece: Piece) -> [Made] {
         var makers = outlets.map { $0.maker() }
         var view = CanonicalView(names)
-        return piece.materials.map { make($0, piece.packed, &view, &makers) }
+        let variables = LegVariables(self)
+        return piece.materials.map { make($0, piece.packed, &view, &makers, variables) }
     }
 
     private func make(
         _ material: Material, _ packed: [UInt8], _ record: inout CanonicalView,
-        _ makers: inout [any LegMaker]
+        _ makers: inout [any LegMaker], _ variables: LegVariables
     ) -> Made {
         var made = Made(row: material.row)
         do throws(CanonicalFault) {
@@ -74,7 +75,7 @@ struct Making: Sendable {
             return made
         }
         for goal in material.goals {
-            made.legs.append((goal.destination, leg(goal, material, record, &makers)))
+            made.legs.append((goal.destination, leg(goal, material, record, &makers, variables)))
         }
         if material.together { keepTogether(&made) }
         if material.row.entity == "claim" {
@@ -86,17 +87,16 @@ struct Making: Sendable {
 
     private func leg(
         _ goal: (destination: Int, seq: Int), _ material: Material, _ record: CanonicalView,
-        _ makers: inout [any LegMaker]
+        _ makers: inout [any LegMaker], _ variables: LegVariables
     ) -> Made.Leg {
         let destination = outlets[goal.destination].destination
         let original = destination.making == .inPlace ? material.original : nil
         if destination.making == .inPlace, original == nil {
             return .failed(Finding(RunFindings.notRendered, "the original cannot be read"))
         }
+        variables.turn(to: material.row, goal.seq, destination.name)
         let (bytes, findings) = makers[goal.destination].make(
-            record, original: original,
-            variables: LegVariables(
-                making: self, row: material.row, seq: goal.seq, destination: destination.name))
+            record, original: original, variables: variables)
         guard let bytes else {
             return .failed(
                 findings.first { $0.severity == .error } ?? Finding(RunFindings.notRendered))
@@ -114,34 +114,47 @@ struct Making: Sendable {
         guard let reason else { return }
         for index in made.legs.indices { made.legs[index].leg = .failed(reason) }
     }
-
-    /// The batch's name without its marks, in front of every control number.
-    fileprivate var prefix: String {
-        let bytes = batch.utf8.filter { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
 }
 
-/// What the templates of one leg may name.
-private struct LegVariables: TemplateVariables {
-    let making: Making
-    let row: WorkRow
-    let seq: Int
-    let destination: String
+/// What the templates of one leg may name. A class that turns from leg to leg: most templates name
+/// nothing of it.
+private final class LegVariables: TemplateVariables {
+    private let making: Making
+    /// The batch's name without its marks, in front of every control number.
+    private let prefix: String
+    private var event = ""
+    private var feed = ""
+    private var record: Int64 = 0
+    private var seq = 0
+    private var destination = ""
+
+    init(_ making: Making) {
+        self.making = making
+        let bytes = making.batch.utf8.filter { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+        }
+        prefix = String(decoding: bytes, as: UTF8.self)
+    }
+
+    func turn(to row: WorkRow, _ seq: Int, _ destination: String) {
+        event = row.event
+        feed = row.feed
+        record = row.record
+        self.seq = seq
+        self.destination = destination
+    }
 
     func value(of name: TemplateVariable) -> String? {
         switch name {
         case .batch: making.batch
         case .seq: String(seq)
-        case .control: making.prefix + String(seq)
+        case .control: prefix + String(seq)
         case .now: making.now
         case .today: making.today
-        case .event: row.event
-        case .feed: row.feed
+        case .event: event
+        case .feed: feed
         case .destination: destination
-        case .record: RecordID.reference(row.record)
+        case .record: RecordID.reference(record)
         case .n: nil
         }
     }

@@ -31,25 +31,53 @@ struct Archive: Sendable {
     /// The absolute path of a place. What is only planned lies elsewhere, at a path of its own.
     func path(_ place: String) -> String { place.hasPrefix("/") ? place : root + "/" + place }
 
-    /// Gives copied files their names, so that they survive a power cut: one sync of the file
-    /// system before and one after serve them all.
+    /// Gives copied files their names, so that they survive a power cut: many share one sync of the
+    /// file system before and one after; a few are synced one by one, since such a sync writes
+    /// whatever else the disk is owed.
     /// - Parameter files: each file's present path, and its place.
     func keep(_ files: [(path: String, place: String)]) throws {
         guard !files.isEmpty else { return }
-        try sync()
+        let areFew = files.count <= Self.few
+        if areFew {
+            for file in files { try sync(file.path) }
+        } else {
+            try syncAll()
+        }
+        var folders: Set<String> = []
         for file in files {
             let target = path(file.place)
             let folder = (target as NSString).deletingLastPathComponent
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+            if folders.insert(folder).inserted {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true,
+                    attributes: [.posixPermissions: 0o700])
+            }
             // The same content is the same file: writing it again changes nothing.
             guard unsafe rename(file.path, target) == 0 else { throw SystemError.last("rename") }
         }
-        try sync()
+        guard areFew else { return try syncAll() }
+        // A new folder's name stands in the one around it.
+        for folder in folders.sorted() {
+            var folder = folder
+            while folder.count > root.count {
+                try sync(folder)
+                folder = (folder as NSString).deletingLastPathComponent
+            }
+        }
+        try sync(root)
     }
 
-    private func sync() throws(SystemError) {
+    /// How many files are few.
+    private static let few = 16
+
+    private func sync(_ path: String) throws(SystemError) {
+        let file = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw .last("open") }
+        defer { close(file) }
+        guard fsync(file) == 0 else { throw .last("fsync") }
+    }
+
+    private func syncAll() throws(SystemError) {
         let folder = unsafe open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw .last("open") }
         defer { close(folder) }

@@ -133,7 +133,7 @@ struct FeedLane<F: Format>: Lane {
             if let place = values.places(ofField: position).first {
                 let value = values[place]
                 isStated = isStated || value.count > 0
-                key.append(values.bytes.span, value.range)
+                key.append(values.bytes(of: value).span, value.range)
             }
         }
         return isStated ? key : []

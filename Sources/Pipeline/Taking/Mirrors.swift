@@ -90,11 +90,12 @@ struct Mirrors {
     /// object (RFC 8259) in the order in which they are stated.
     private func values(of entity: Int, in record: CanonicalView) -> String {
         var bytes: [UInt8] = [UInt8(ascii: "{")]
-        var seen: Set<Int> = []
+        var seen: [Int] = []
         record.forEachOwnField { number, value in
             guard number < names.count, let name = shortNames[entity][number], let value,
-                seen.insert(number).inserted
+                !seen.contains(number)
             else { return }
+            seen.append(number)
             if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
             Self.append(name.utf8, &bytes)
             bytes.append(UInt8(ascii: ":"))
