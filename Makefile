@@ -6,7 +6,7 @@ BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 PACKAGES := libssh2-1-dev libsqlite3-dev libxml2-dev zlib1g-dev
 TEST_PACKAGES := time
 
-.PHONY: run test check bench fmt clean setup
+.PHONY: run test check bench fuzz fmt clean setup
 
 run: setup
 	$(BUILD) --product waybill
@@ -31,6 +31,17 @@ bench: setup
 	$(BUILD) --configuration release --product waybill
 	$(BUILD) --configuration release --product waybill-bench
 	.build/release/waybill-bench $(if $(FULL),--full) $(if $(RECORD),--record Benchmarks/RESULTS.md)
+
+# Throws bytes at the HL7 reader, validator and acknowledger for SECONDS. What it learns is kept below
+# .build, beside the small corpus in Fuzz/; a failure stops it and is written there as well.
+SECONDS ?= 1800
+FUZZ := .build/fuzz
+fuzz: setup
+	WAYBILL_FUZZ=1 $(SWIFT) build --configuration release --sanitize fuzzer --scratch-path $(FUZZ) \
+		--product waybill-fuzz
+	mkdir -p $(FUZZ)/learned
+	$(FUZZ)/release/waybill-fuzz -max_total_time=$(SECONDS) -timeout=10 -max_len=4096 -print_final_stats=1 \
+		-artifact_prefix=$(FUZZ)/ -dict=Fuzz/hl7v2.dict $(FUZZ)/learned Fuzz/Corpus/hl7v2
 
 fmt:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -114,3 +114,11 @@ let package = Package(
         tests("XML", "XML", "Markup", "Bytes", "Exchange", "WaybillTesting"),
     ]
 )
+
+// `make fuzz`: libFuzzer brings the main that it lacks, so that no other build may see it.
+if Context.environment["WAYBILL_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "waybill-fuzz", dependencies: ["Bytes", "Exchange", "HL7v2", "WaybillTesting"],
+            path: "Fuzz/Sources", swiftSettings: house))
+}
