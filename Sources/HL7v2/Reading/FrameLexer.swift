@@ -15,6 +15,8 @@ struct FrameLexer {
     /// Whether the frame is cut to its end.
     private(set) var isDone = false
     private let delimiters: Delimiters
+    /// The record's place in the page.
+    private let record: UInt32
     private let end: Int
     private var index: Int
     private var fieldStart: Int
@@ -25,12 +27,13 @@ struct FrameLexer {
 
     /// Prepares for the frame in `range`, behind the segments of the frames before it.
     init(
-        _ span: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters, line: Int,
+        _ span: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters, record: Int, line: Int,
         after segments: consuming [SegmentEntry]
     ) {
         precondition(range.lowerBound >= 0 && range.upperBound <= span.count)
         self.segments = segments
         self.delimiters = delimiters
+        self.record = UInt32(truncatingIfNeeded: record)
         self.line = line
         end = range.upperBound
         index = range.lowerBound
@@ -200,7 +203,7 @@ struct FrameLexer {
         open = SegmentEntry(
             id: id, start: UInt32(truncatingIfNeeded: start),
             line: UInt32(truncatingIfNeeded: line),
-            firstField: UInt32(truncatingIfNeeded: before.fields &+ fields.count))
+            firstField: UInt32(truncatingIfNeeded: before.fields &+ fields.count), record: record)
         isOpen = true
         // A segment may be its name alone: what follows is its end, and no separator.
         guard start + 3 < end, !Delimiters.isTerminator(span[start + 3]) else {

@@ -32,15 +32,13 @@ struct SegmentLexer {
         let delimiters =
             span.starts(at: range.lowerBound, with: "MSH")
             ? Delimiters.read(span, at: range.lowerBound, end: range.upperBound) : .standard
-        var lexer = FrameLexer(span, range, delimiters, line: line, after: document.segments)
+        var lexer = FrameLexer(
+            span, range, delimiters, record: document.records.count, line: line,
+            after: document.segments)
         document.segments = []
         Self.run(
             &lexer, span, &document.fields, &document.stops, &document.stopBounds)
         document.segments = lexer.segments
-        let record = UInt32(truncatingIfNeeded: document.records.count)
-        for segment in first..<document.segments.count {
-            document.segments[segment].record = record
-        }
         document.records.append(
             RecordEntry(
                 number: number, range: ByteRange(range), line: line,

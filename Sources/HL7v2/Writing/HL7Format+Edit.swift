@@ -10,7 +10,7 @@ extension HL7Format {
         let record = document.records[index]
         let charset = self.charset(of: record, in: document) ?? .ascii
         let writer = FieldWriter(delimiters: record.delimiters, charset: charset)
-        var changes = FieldChanges()
+        var changes = FieldChanges(reserving: edits.count)
         var drafts: [SegmentDraft] = []
         for edit in edits {
             let path = paths[edit.path]
@@ -116,9 +116,8 @@ extension HL7Format {
                     record.delimiters, to: &output)
                 position = Int(segment.end)
                 next = end
-            } else if drafts.isEmpty {
-                continue
             }
+            if drafts.isEmpty { continue }
             let added = drafts.filter { $0.after == index }
             guard !added.isEmpty else { continue }
             let segment = document.segments[index]
@@ -189,6 +188,12 @@ struct FieldChanges {
     /// The new bytes of all of them; the field that is open is the last.
     var bytes: [UInt8] = []
     private var opened = 0
+
+    /// Room for so many.
+    init(reserving count: Int) {
+        list.reserveCapacity(count)
+        bytes.reserveCapacity(32 * count)
+    }
 
     /// Opens a segment's field: its bytes, at first those that stand in the message, become the
     /// last of `bytes`.
