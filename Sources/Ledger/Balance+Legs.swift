@@ -4,19 +4,16 @@ import GRDB
 /// B3, B4, B7, B8, B10: legs, held records, answers, envelopes, assembled files.
 extension Balance {
     /// B3: legs that Route counted on each record, and those still open before, against leg rows.
-    func legs() throws -> Equation {
+    func legs(
+        _ received: [String: RecordSums], _ sent: [LegSums.Slot: LegSums]
+    ) throws -> Equation {
         let opening = try number(
             """
             SELECT CAST(SUM(c.open_legs) AS BIGINT) FROM carry c
             WHERE c.batch = (SELECT MAX(batch) FROM carry WHERE batch < $1)
               AND c.feed IN \(Balance.feeds)
             """)
-        let routed = try number(
-            """
-            SELECT CAST(SUM(r.legs) AS BIGINT) FROM tally t JOIN record r
-              ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-            WHERE t.batch = $1 AND r.batch = $1 AND r.outcome = 1 AND t.feed IN \(Balance.feeds)
-            """)
+        let routed = received.values.reduce(0) { $0 + $1.legs }
         let again = try number(
             """
             SELECT CAST(SUM(legs) AS BIGINT) FROM reentry
@@ -24,31 +21,29 @@ extension Balance {
             """)
         var parts = [Equation.Part("opening", opening), Equation.Part("new", routed + again)]
         var right: Int64 = 0
-        for row in try Row.fetchAll(
-            db,
-            sql: """
-                SELECT l.state, COUNT(*) AS n FROM unit u JOIN leg_now l
-                  ON l.id BETWEEN u.leg_first AND u.leg_last
-                WHERE u.batch = $1 AND u.name = $2 GROUP BY l.state ORDER BY l.state
-                """, arguments: [batch, unit])
-        {
-            let word = LegState(rawValue: row.int("state"))?.word ?? "unknown"
-            parts.append(Equation.Part(word, row.int64("n")))
-            right += row.int64("n")
+        var now: [Int64: Int64] = [:]
+        for (slot, sum) in sent { now[try state(of: slot), default: 0] += sum.count }
+        for (state, count) in now.sorted(by: { $0.key < $1.key }) {
+            let word = LegState(rawValue: Int(state))?.word ?? "unknown"
+            parts.append(Equation.Part(word, count))
+            right += count
         }
         let open = try number(
             """
             SELECT (SELECT COUNT(*) FROM leg WHERE state = 1 AND carried IS NULL AND batch < $1
                 AND feed IN \(Balance.feeds))
-              + (SELECT COUNT(*) FROM delivery d JOIN unit u ON u.batch = d.batch AND u.name = d.unit
-                JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id
-                WHERE d.state < 3 AND d.batch < $1 AND l.state = 2 AND l.feed IN \(Balance.feeds))
+              + (SELECT COUNT(*) FROM delivery d CROSS JOIN unit u CROSS JOIN leg l
+                WHERE d.state < 4 AND d.state <> 3 AND d.batch < $1
+                  AND u.batch = d.batch AND u.name = d.unit
+                  AND l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id
+                  AND l.state = 2 AND l.feed IN \(Balance.feeds))
             """)
         let settled = try number(
             """
-            SELECT COUNT(*) FROM delivery d JOIN unit u ON u.batch = d.batch AND u.name = d.unit
-              JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id
-            WHERE d.settled_batch = $1 AND d.batch < $1 AND l.state = 2
+            SELECT COUNT(*) FROM delivery d CROSS JOIN unit u CROSS JOIN leg l
+            WHERE d.settled_batch = $1 AND d.batch < $1
+              AND u.batch = d.batch AND u.name = d.unit
+              AND l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id AND l.state = 2
               AND l.feed IN \(Balance.feeds)
             """)
         parts.append(Equation.Part("older, settled now", settled))
@@ -57,17 +52,26 @@ extension Balance {
             "B3", "legs", left: opening + routed + again, right: right + open + settled, parts)
     }
 
+    /// Where a leg stands by now, as the view `leg_now` tells it: what is staged goes by its file.
+    private func state(of slot: LegSums.Slot) throws -> Int64 {
+        guard slot.state == LegState.staged.rawValue, let delivery = slot.delivery else {
+            return slot.state
+        }
+        switch try number("SELECT state FROM delivery WHERE id = $1", [delivery]) {
+        case 3, 4: return 3
+        case 5: return 7
+        default: return slot.state
+        }
+    }
+
     /// B3: a record that was accepted and goes nowhere was dropped; only a baseline sends nothing.
-    func undirected() throws -> Equation {
-        let none = try number(
+    func undirected(_ received: [String: RecordSums]) throws -> Equation {
+        let again = try number(
             """
-            SELECT (SELECT COUNT(*) FROM tally t JOIN record r
-                ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-                WHERE t.batch = $1 AND r.batch = $1 AND r.outcome = 1 AND r.legs = 0
-                  AND t.feed IN \(Balance.feeds))
-              + (SELECT COUNT(*) FROM reentry WHERE batch = $1 AND outcome = 1 AND legs = 0
-                AND feed IN \(Balance.feeds))
+            SELECT COUNT(*) FROM reentry WHERE batch = $1 AND outcome = 1 AND legs = 0
+              AND feed IN \(Balance.feeds)
             """)
+        let none = again + received.values.reduce(0) { $0 + $1.undirected }
         let sends = try number(
             "SELECT COUNT(*) FROM batch WHERE id = $1 AND kind <> $2",
             [batch, BatchKind.baseline.rawValue])
@@ -77,7 +81,8 @@ extension Balance {
 
     /// B4: held before, and newly held by outcome, against what lies in quarantine now.
     func held(
-        _ feeds: [String], _ received: [String: Sums], _ again: [String: Sums]
+        _ feeds: [String], _ received: [String: RecordSums], _ again: [String: RecordSums],
+        _ heldLegs: [String: Int64]
     ) throws -> [Equation] {
         try feeds.map { feed in
             let opening = try number(
@@ -85,11 +90,7 @@ extension Balance {
                 SELECT held FROM carry WHERE batch = (SELECT MAX(batch) FROM carry WHERE batch < $1)
                   AND feed = $2
                 """, [batch, feed])
-            let legs = try number(
-                """
-                SELECT COUNT(*) FROM unit u JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last
-                WHERE u.batch = $1 AND u.name = $2 AND l.state = 4 AND l.feed = $3
-                """, [batch, unit, feed])
+            let legs = heldLegs[feed] ?? 0
             let files = try number(
                 """
                 SELECT COUNT(*) FROM tally
@@ -118,7 +119,7 @@ extension Balance {
     }
 
     /// B7: claims that went into files, ever, against the states that their answers put them in.
-    func answers() throws -> Equation {
+    func answers(_ legs: [LegSums.Slot: LegSums]) throws -> Equation {
         let sent = try number(
             """
             SELECT (SELECT COALESCE(CAST(SUM(l.claims) AS BIGINT), 0) FROM leg l
@@ -135,13 +136,9 @@ extension Balance {
             parts.append(Equation.Part(state.map { "\($0)" } ?? "unknown", row.int64("n")))
             right += row.int64("n")
         }
-        let touched = try number(
-            """
-            SELECT (SELECT COUNT(*) FROM claim WHERE batch = $1 AND feed IN \(Balance.feeds))
-              + (SELECT COUNT(*) FROM unit u JOIN leg l
-                ON l.id BETWEEN u.leg_first AND u.leg_last
-                WHERE u.batch = $1 AND u.name = $2 AND l.claims > 0)
-            """)
+        let claims = try number(
+            "SELECT COUNT(*) FROM claim WHERE batch = $1 AND feed IN \(Balance.feeds)")
+        let touched = claims + legs.values.reduce(0) { $0 + $1.claims }
         return equation("B7", "claims sent", left: sent, right: right, gates: touched > 0, parts)
     }
 
@@ -176,54 +173,47 @@ extension Balance {
     }
 
     /// B10: for each file, what its legs put in against what our own reader found in it.
-    func assemblies() throws -> [Equation] {
+    func assemblies(_ sent: [LegSums.Slot: LegSums]) throws -> [Equation] {
         let rows = try Row.fetchAll(
             db,
             sql: """
-                SELECT d.id, d.is_ack, d.records, d.cents, d.read_records, d.read_cents, d.read_low,
-                  d.read_high, COALESCE(g.pieces, 0) AS pieces, COALESCE(g.money, 0) AS money,
-                  COALESCE(g.low, 0) AS low, COALESCE(g.high, 0) AS high
-                FROM delivery d LEFT JOIN (
-                  SELECT l.delivery, CAST(SUM(l.pieces) AS BIGINT) AS pieces,
-                    CAST(SUM(l.cents) AS BIGINT) AS money,
-                    CAST(SUM(l.hash & 4294967295) AS BIGINT) AS low,
-                    CAST(SUM((l.hash >> 32) & 4294967295) AS BIGINT) AS high
-                  FROM unit u JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last
-                  WHERE u.batch = $1 AND u.name = $2 AND l.delivery IS NOT NULL
-                  GROUP BY l.delivery) g ON g.delivery = d.id
-                WHERE d.batch = $1 AND d.unit = $2 ORDER BY d.id
+                SELECT id, is_ack, records, cents, read_records, read_cents, read_low, read_high
+                FROM delivery WHERE batch = $1 AND unit = $2 ORDER BY id
                 """, arguments: [batch, unit])
+        let files = LegSums.byDelivery(sent)
         var found: [Equation] = []
         for row in rows {
             let object = "delivery \(row.int64("id"))"
+            let put = files[row.int64("id")] ?? LegSums()
             let isAnswer = row.int("is_ack") == 1
             found.append(
                 equation(
                     "B10", "records", object: object,
-                    left: row.int64(isAnswer ? "records" : "pieces"),
+                    left: isAnswer ? row.int64("records") : put.pieces,
                     right: row.int64("read_records")))
             found.append(
                 equation(
                     "B10", "money", object: object,
-                    left: row.int64(isAnswer ? "cents" : "money"), right: row.int64("read_cents")))
+                    left: isAnswer ? row.int64("cents") : put.cents, right: row.int64("read_cents"))
+            )
             if let low = row["read_low"] as Int64?, let high = row["read_high"] as Int64?, !isAnswer
             {
                 found.append(
                     equation(
-                        "B10", "hash, low half", object: object, left: row.int64("low"), right: low)
+                        "B10", "hash, low half", object: object, left: put.low, right: low)
                 )
                 found.append(
                     equation(
-                        "B10", "hash, high half", object: object, left: row.int64("high"),
+                        "B10", "hash, high half", object: object, left: put.high,
                         right: high))
             }
         }
-        let lost = try number(
-            """
-            SELECT COUNT(*) FROM unit u JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last
-              LEFT JOIN delivery d ON d.id = l.delivery AND d.batch = $1 AND d.unit = $2
-            WHERE u.batch = $1 AND u.name = $2 AND l.state = 2 AND d.id IS NULL
-            """)
+        let ours = Set(rows.map { $0.int64("id") })
+        let lost = sent.reduce(Int64(0)) { lost, entry in
+            let isStaged = entry.key.state == LegState.staged.rawValue
+            let isInFile = entry.key.delivery.map(ours.contains) ?? false
+            return lost + (isStaged && !isInFile ? entry.value.count : 0)
+        }
         found.append(equation("B10", "staged legs in no file", left: 0, right: lost))
         return found
     }

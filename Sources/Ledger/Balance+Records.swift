@@ -49,8 +49,9 @@ extension Balance {
 
     /// B2: records framed, released and replayed against outcomes.
     func records(
-        _ feed: String, _ framed: [String: (Sums, declared: Int64?)], _ taken: [String: Sums],
-        _ received: [String: Sums], _ again: [String: Sums]
+        _ feed: String, _ framed: [String: (RecordSums, declared: Int64?)],
+        _ taken: [String: RecordSums],
+        _ received: [String: RecordSums], _ again: [String: RecordSums]
     ) -> Equation {
         let count = framed[feed]?.0.total ?? 0
         let released = taken[feed]?.counts[1] ?? 0
@@ -73,8 +74,9 @@ extension Balance {
     /// B5: money framed against money over the outcomes; what the file declares against it tests
     /// its sender and stops nothing.
     func money(
-        _ feed: String, _ framed: [String: (Sums, declared: Int64?)], _ taken: [String: Sums],
-        _ received: [String: Sums], _ again: [String: Sums]
+        _ feed: String, _ framed: [String: (RecordSums, declared: Int64?)],
+        _ taken: [String: RecordSums],
+        _ received: [String: RecordSums], _ again: [String: RecordSums]
     ) -> [Equation] {
         let added = framed[feed]?.0.money ?? 0
         let back = taken[feed]?.money ?? 0
@@ -100,13 +102,14 @@ extension Balance {
 
     /// B9: the sums of the two halves of the records' hashes, as framed and over the outcomes.
     func hashes(
-        _ feed: String, _ framed: [String: (Sums, declared: Int64?)], _ taken: [String: Sums],
-        _ received: [String: Sums], _ again: [String: Sums]
+        _ feed: String, _ framed: [String: (RecordSums, declared: Int64?)],
+        _ taken: [String: RecordSums],
+        _ received: [String: RecordSums], _ again: [String: RecordSums]
     ) -> [Equation] {
-        let first = framed[feed]?.0 ?? Sums()
-        let back = taken[feed] ?? Sums()
-        let ends = received[feed] ?? Sums()
-        let returned = again[feed] ?? Sums()
+        let first = framed[feed]?.0 ?? RecordSums()
+        let back = taken[feed] ?? RecordSums()
+        let ends = received[feed] ?? RecordSums()
+        let returned = again[feed] ?? RecordSums()
         return [
             equation(
                 "B9", feed: feed, "hash, low half", left: first.low + back.low,

@@ -64,17 +64,6 @@ struct Balance {
     let batch: Int64
     let unit: String
 
-    /// What one feed's records came to, from rows of one kind.
-    struct Sums {
-        var counts: [Int: Int64] = [:]
-        var cents: [Int: Int64] = [:]
-        var low: Int64 = 0
-        var high: Int64 = 0
-        var held: Int64 { counts[4] ?? 0 }
-        var total: Int64 { counts.values.reduce(0, +) }
-        var money: Int64 { cents.values.reduce(0, +) }
-    }
-
     /// The unit's feeds, as a subquery over `$1` batch and `$2` unit.
     static let feeds = "(SELECT f.feed FROM unit_feed f WHERE f.batch = $1 AND f.unit = $2)"
     private var arguments: StatementArguments { [batch, unit] }
@@ -86,16 +75,8 @@ struct Balance {
             arguments: arguments)
         let framed = try self.framed()
         let taken = try self.taken()
-        let received = try self.outcomes(
-            """
-            SELECT r.feed, r.outcome, COUNT(*) AS n, CAST(SUM(r.cents) AS BIGINT) AS cents,
-              CAST(SUM(r.hash & 4294967295) AS BIGINT) AS low,
-              CAST(SUM((r.hash >> 32) & 4294967295) AS BIGINT) AS high
-            FROM tally t JOIN record r
-              ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-            WHERE t.batch = $1 AND r.batch = $1 AND t.feed IN \(Balance.feeds)
-            GROUP BY r.feed, r.outcome ORDER BY r.feed, r.outcome
-            """)
+        let received = try RecordSums.received(db, batch: batch, unit: unit)
+        let sent = try LegSums.walk(db, batch: batch, unit: unit)
         let again = try self.outcomes(
             """
             SELECT r.feed, r.outcome, COUNT(*) AS n, CAST(SUM(r.cents) AS BIGINT) AS cents,
@@ -107,15 +88,15 @@ struct Balance {
         var found: [Equation] = []
         for feed in feeds { found += try files(feed) }
         for feed in feeds { found.append(records(feed, framed, taken, received, again)) }
-        found.append(try legs())
-        found.append(try undirected())
-        found += try held(feeds, received, again)
+        found.append(try legs(received, sent.slots))
+        found.append(try undirected(received))
+        found += try held(feeds, received, again, sent.held)
         for feed in feeds { found += money(feed, framed, taken, received, again) }
         found += try payments()
-        found.append(try answers())
+        found.append(try answers(sent.slots))
         found += try envelopes()
         for feed in feeds { found += hashes(feed, framed, taken, received, again) }
-        found += try assemblies()
+        found += try assemblies(sent.slots)
         return found
     }
 
@@ -135,7 +116,7 @@ struct Balance {
     // MARK: Sides
 
     /// What the framer tallied, by feed.
-    private func framed() throws -> [String: (Sums, declared: Int64?)] {
+    private func framed() throws -> [String: (RecordSums, declared: Int64?)] {
         let rows = try Row.fetchAll(
             db,
             sql: """
@@ -147,9 +128,9 @@ struct Balance {
                 FROM tally t WHERE t.batch = $1 AND t.feed IN \(Balance.feeds)
                 GROUP BY t.feed ORDER BY t.feed
                 """, arguments: arguments)
-        var sums: [String: (Sums, declared: Int64?)] = [:]
+        var sums: [String: (RecordSums, declared: Int64?)] = [:]
         for row in rows {
-            var sum = Sums()
+            var sum = RecordSums()
             sum.counts[0] = row.int64("n")
             sum.cents[0] = row.int64("cents")
             sum.low = row.int64("low")
@@ -160,7 +141,7 @@ struct Balance {
     }
 
     /// What was taken in out of quarantine (1) and archive (2), by feed, as it first came in.
-    private func taken() throws -> [String: Sums] {
+    private func taken() throws -> [String: RecordSums] {
         try outcomes(
             """
             SELECT x.feed, x.origin AS outcome, COUNT(*) AS n,
@@ -176,10 +157,10 @@ struct Balance {
             """)
     }
 
-    private func outcomes(_ sql: String) throws -> [String: Sums] {
-        var sums: [String: Sums] = [:]
+    private func outcomes(_ sql: String) throws -> [String: RecordSums] {
+        var sums: [String: RecordSums] = [:]
         for row in try Row.fetchAll(db, sql: sql, arguments: arguments) {
-            var sum = sums[row.text("feed")] ?? Sums()
+            var sum = sums[row.text("feed")] ?? RecordSums()
             sum.counts[row.int("outcome"), default: 0] += row.int64("n")
             sum.cents[row.int("outcome"), default: 0] += row.int64("cents")
             sum.low += row.int64("low")

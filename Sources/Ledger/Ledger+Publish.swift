@@ -168,14 +168,16 @@ extension Ledger {
         try Row.fetchAll(db, sql: openLegsByFeed).reduce(0) { $0 + $1.int64("n") }
     }
 
-    /// Legs on their way by feed: queued, or in a file that is not published.
+    /// Legs on their way by feed: queued, or in a file that is not published. The few such files
+    /// come first (CROSS JOIN, and the condition of their index), else every leg there ever was
+    /// would be read.
     static let openLegsByFeed = """
         SELECT feed, COUNT(*) AS n FROM (
           SELECT feed FROM leg WHERE state = 1 AND carried IS NULL
-          UNION ALL SELECT l.feed FROM delivery d
-            JOIN unit u ON u.batch = d.batch AND u.name = d.unit
-            JOIN leg l ON l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id
-            WHERE d.state < 3 AND l.state = 2) AS open_leg
+          UNION ALL SELECT l.feed FROM delivery d CROSS JOIN unit u CROSS JOIN leg l
+            WHERE d.state < 4 AND d.state <> 3 AND u.batch = d.batch AND u.name = d.unit
+              AND l.id BETWEEN u.leg_first AND u.leg_last AND l.delivery = d.id
+              AND l.state = 2) AS open_leg
         GROUP BY feed ORDER BY feed
         """
 

@@ -2,31 +2,6 @@ import Exchange
 import GRDB
 
 extension Ledger {
-    /// Records and money of each file's records by outcome, in one pass over them: the files are
-    /// walked in their own order, so that nothing is sorted.
-    private static let perFile: String = {
-        let sums = Outcome.allCases.map { outcome in
-            let number = outcome.rawValue
-            return
-                "CAST(SUM(CASE WHEN r.outcome = \(number) THEN 1 ELSE 0 END) AS BIGINT) AS n\(number), "
-                + "CAST(SUM(CASE WHEN r.outcome = \(number) THEN r.cents ELSE 0 END) AS BIGINT) AS c\(number)"
-        }
-        let parts = Outcome.allCases.flatMap { outcome in
-            let number = outcome.rawValue
-            return [("outcome", "n"), ("cents", "c")].map { measure, column in
-                "SELECT feed, '\(measure) \(number)' AS measure, \(column)\(number) AS value "
-                    + "FROM file_sum WHERE n\(number) > 0"
-            }
-        }
-        return """
-            WITH file_sum AS MATERIALIZED (
-              SELECT r.feed, \(sums.joined(separator: ", ")) FROM tally t JOIN record r
-              ON r.id BETWEEN t.receipt * 4294967296 AND t.receipt * 4294967296 + 4294967295
-              WHERE t.batch = $1 AND r.batch = $1 GROUP BY t.receipt)
-            \(parts.joined(separator: " UNION ALL "))
-            """
-    }()
-
     /// A batch's totals by feed and measure, computed from its rows.
     static func totals(_ db: Database, batch: Int64) throws -> [(String, String, Int64)] {
         let rows = try Row.fetchAll(
@@ -39,7 +14,6 @@ extension Ledger {
                   UNION ALL SELECT feed, 'framed cents', cents FROM tally WHERE batch = $1
                   UNION ALL SELECT feed, 'declared cents', declared FROM tally
                     WHERE batch = $1 AND declared IS NOT NULL
-                  UNION ALL SELECT feed, measure, value FROM (\(perFile))
                   UNION ALL SELECT feed, 'outcome ' || outcome, 1 FROM reentry
                     WHERE batch = $1 AND origin IN (1, 2)
                   UNION ALL SELECT feed, 'cents ' || outcome, cents FROM reentry
@@ -52,7 +26,20 @@ extension Ledger {
                   UNION ALL SELECT feed, 'fate ' || fate, count FROM listed WHERE batch = $1) x
                 GROUP BY feed, measure ORDER BY feed, measure
                 """, arguments: [batch])
-        return rows.map { ($0.text("feed"), $0.text("measure"), $0.int64("value")) }
+        var found: [String: [String: Int64]] = [:]
+        for row in rows {
+            found[row.text("feed"), default: [:]][row.text("measure")] = row.int64("value")
+        }
+        for (feed, sums) in try RecordSums.received(db, batch: batch) {
+            for (outcome, count) in sums.counts {
+                found[feed, default: [:]]["outcome \(outcome)", default: 0] += count
+                found[feed, default: [:]]["cents \(outcome)", default: 0] +=
+                    sums.cents[outcome] ?? 0
+            }
+        }
+        return found.sorted { $0.key < $1.key }.flatMap { feed, measures in
+            measures.sorted { $0.key < $1.key }.map { (feed, $0.key, $0.value) }
+        }
     }
 
     /// Totals by feed: those stored when the batch was closed, else computed now.

@@ -39,14 +39,15 @@ import GRDBSQLite
     }
 
     /// Prepares one statement, to be used many times.
-    func prepare(_ sql: String) throws -> RawStatement {
+    /// - Parameter lending: how many bytes it lends SQLite instead of having them copied.
+    func prepare(_ sql: String, lending: Int = 0) throws -> RawStatement {
         var statement: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = unsafe sqlite3_prepare_v3(handle, sql, -1, flags, &statement, nil)
         guard code == SQLITE_OK, let prepared = unsafe statement else {
             throw LedgerError.sqlite(code: code, during: "prepare " + String(sql.prefix(60)))
         }
-        return unsafe RawStatement(prepared)
+        return unsafe RawStatement(prepared, lending: lending)
     }
 
     /// Prepares a statement once and hands the same one out again. Only for statements that are

@@ -1,16 +1,53 @@
+import GRDB
 import GRDBSQLite
 
 /// A prepared statement of a raw handle; columns are 0-based, parameters 1-based.
+///
+/// One that lends keeps what it is bound in a buffer of its own, so that SQLite need not copy it:
+/// texts and blobs are then bound anew after each reset, the last ones being overwritten.
 @safe final class RawStatement {
     private let statement: OpaquePointer
+    private let lent: UnsafeMutableRawBufferPointer?
+    private var used = 0
 
     /// Takes over a prepared statement; it must not outlive its database.
-    @unsafe init(_ statement: OpaquePointer) { unsafe self.statement = statement }
+    /// - Parameter lending: how many bytes it lends SQLite; 0 has all copied.
+    @unsafe init(_ statement: OpaquePointer, lending: Int = 0) {
+        unsafe self.statement = statement
+        unsafe lent =
+            lending == 0 ? nil : .allocate(byteCount: lending, alignment: 16)
+    }
 
-    deinit { unsafe _ = sqlite3_finalize(statement) }
+    /// Prepares a statement on GRDB's connection, for rows that are walked one by one; it must be gone
+    /// before the access ends.
+    convenience init(in db: Database, _ sql: String) throws {
+        var statement: OpaquePointer?
+        let code = unsafe sqlite3_prepare_v3(db.sqliteConnection, sql, -1, 0, &statement, nil)
+        guard code == SQLITE_OK, let prepared = unsafe statement else {
+            throw LedgerError.sqlite(code: code, during: String(sql.prefix(40)))
+        }
+        unsafe self.init(prepared)
+    }
+
+    deinit {
+        unsafe _ = sqlite3_finalize(statement)
+        unsafe lent?.deallocate()
+    }
 
     /// SQLite copies what it is bound.
     private static let transient = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+    /// Where `bytes` lie in the buffer now; nil when it has no room for them.
+    @unsafe private func lend(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
+        guard let lent = unsafe lent, used + bytes.count <= lent.count,
+            let place = unsafe lent.baseAddress?.advanced(by: used)
+        else { return nil }
+        if let base = bytes.baseAddress {
+            unsafe place.copyMemory(from: base, byteCount: bytes.count)
+        }
+        used += bytes.count
+        return unsafe place
+    }
 
     /// Binds an integer.
     @inline(__always)
@@ -33,6 +70,12 @@ import GRDBSQLite
 
     @unsafe private func bindText(_ column: Int, _ bytes: UnsafeBufferPointer<UInt8>) {
         let index = Int32(truncatingIfNeeded: column)
+        if let place = unsafe lend(UnsafeRawBufferPointer(bytes)) {
+            unsafe _ = sqlite3_bind_text(
+                statement, index, place.assumingMemoryBound(to: CChar.self),
+                Int32(truncatingIfNeeded: bytes.count), nil)
+            return
+        }
         guard let base = bytes.baseAddress else {
             unsafe _ = sqlite3_bind_text(statement, index, "", 0, RawStatement.transient)
             return
@@ -45,11 +88,15 @@ import GRDBSQLite
     /// Binds a blob.
     func bind(_ column: Int, bytes: Span<UInt8>) {
         let index = Int32(truncatingIfNeeded: column)
-        guard !bytes.isEmpty else {
-            unsafe _ = sqlite3_bind_zeroblob(statement, index, 0)
-            return
-        }
         unsafe bytes.withUnsafeBufferPointer {
+            if let place = unsafe lend(UnsafeRawBufferPointer($0)) {
+                unsafe _ = sqlite3_bind_blob64(statement, index, place, UInt64($0.count), nil)
+                return
+            }
+            guard !$0.isEmpty else {
+                unsafe _ = sqlite3_bind_zeroblob(statement, index, 0)
+                return
+            }
             unsafe _ = sqlite3_bind_blob64(
                 statement, index, $0.baseAddress, UInt64($0.count), RawStatement.transient)
         }
@@ -67,13 +114,16 @@ import GRDBSQLite
         let code = unsafe sqlite3_step(statement)
         if code == SQLITE_ROW { return true }
         if code == SQLITE_DONE { return false }
-        unsafe _ = sqlite3_reset(statement)
+        reset()
         throw LedgerError.sqlite(code: code, during: "step")
     }
 
-    /// Makes it ready to run again; bindings stay.
+    /// Makes it ready to run again; bindings stay, but for texts and blobs that were lent.
     @inline(__always)
-    func reset() { unsafe _ = sqlite3_reset(statement) }
+    func reset() {
+        unsafe _ = sqlite3_reset(statement)
+        used = 0
+    }
 
     /// Runs it to its end and makes it ready again.
     @inline(__always)
