@@ -3,9 +3,14 @@ import Foundation
 import GRDB
 
 /// Writes one unit within a transaction; the workspace is attached as `ws`.
+///
+/// What fails takes the whole transaction back. The statements that write a row for each record say
+/// so (OR ROLLBACK): else SQLite would copy every page before it changes it, to be able to take back
+/// that statement alone.
 struct UnitWriter {
     let db: Database
     let commit: UnitCommit
+    let workspace: Workspace
 
     private var batch: Int64 { commit.batch }
     private var unit: String { commit.unit.name }
@@ -95,20 +100,22 @@ struct UnitWriter {
     private func writeRecords() throws {
         try db.execute(
             sql: """
-                INSERT INTO record (id, batch, feed, unit, part, rank, type, entity, event, key64,
-                  key, hash, cents, outcome, code, owner, start, length, patient, legs)
-                SELECT w.record, $1, w.feed, $2, w.part, w.rank, w.type, w.entity, w.event, w.key64,
+                INSERT OR ROLLBACK INTO record (id, batch, feed, unit, part, rank, type, entity, event,
+                  key64, key, hash, cents, outcome, code, owner, start, length, patient, legs)
+                SELECT w.record, $1, k.feed, $2, w.part, k.rank, w.type, k.entity, w.event, w.key64,
                   w.key, w.hash, w.cents, w.outcome, w.code, w.owner, w.offset, w.length, w.patient,
                   \(UnitWriter.legs)
-                FROM ws.work w WHERE w.origin = 0 AND w.feed IN \(feeds) ORDER BY w.record
+                FROM ws.work w CROSS JOIN ws.ws_kind k ON k.id = w.kind
+                WHERE w.origin = 0 AND k.feed IN \(feeds) ORDER BY w.record
                 """, arguments: [batch, unit])
         try db.execute(
             sql: """
                 INSERT INTO reentry (batch, record, feed, origin, outcome, code, owner, cents, hash,
                   legs)
-                SELECT $1, w.record, w.feed, w.origin, w.outcome, w.code, w.owner, w.cents, w.hash,
+                SELECT $1, w.record, k.feed, w.origin, w.outcome, w.code, w.owner, w.cents, w.hash,
                   \(UnitWriter.legs)
-                FROM ws.work w WHERE w.origin <> 0 AND w.feed IN \(feeds) ORDER BY w.record
+                FROM ws.work w CROSS JOIN ws.ws_kind k ON k.id = w.kind
+                WHERE w.origin <> 0 AND k.feed IN \(feeds) ORDER BY w.record
                 """, arguments: [batch, unit])
     }
 
@@ -125,10 +132,10 @@ struct UnitWriter {
                 """)
         try db.execute(
             sql: """
-                INSERT INTO \(table) (key64, record, batch, outcome)
+                INSERT OR ROLLBACK INTO \(table) (key64, record, batch, outcome)
                 SELECT w.key64, w.record, $1, w.outcome FROM ws.work w INDEXED BY work_key
                 WHERE w.key64 <> 0 AND w.origin = 0 AND w.outcome IN (1, 4)
-                  AND w.feed IN \(feeds)
+                  AND w.kind IN (SELECT k.id FROM ws.ws_kind k WHERE k.feed IN \(feeds))
                 ORDER BY w.key64, w.record
                 """, arguments: [batch, unit])
     }
@@ -179,8 +186,8 @@ struct UnitWriter {
                 """, arguments: [batch, unit])
         try db.execute(
             sql: """
-                INSERT INTO leg (batch, record, feed, destination, state, delivery, pieces, cents,
-                  hash, code, claims)
+                INSERT OR ROLLBACK INTO leg (batch, record, feed, destination, state, delivery, pieces,
+                  cents, hash, code, claims)
                 SELECT $1, s.record, s.feed, s.destination, s.state, s.delivery + $2, s.pieces,
                   s.cents, s.hash, s.code, s.claims
                 FROM ws.ws_leg s WHERE s.feed IN \(UnitWriter.feeds(unit: 3)) ORDER BY s.rowid
@@ -221,51 +228,35 @@ struct UnitWriter {
                         """, arguments: [id, index, count.name, count.declared, count.counted])
             }
         }
-        try db.execute(
-            sql: """
-                UPDATE delivery SET legs = COALESCE((SELECT g.n FROM (
-                  SELECT l.delivery AS d, COUNT(*) AS n FROM leg l JOIN unit u
-                    ON l.id BETWEEN u.leg_first AND u.leg_last
-                  WHERE u.batch = $1 AND u.name = $2 GROUP BY l.delivery) g
-                  WHERE g.d = delivery.id), 0)
-                WHERE batch = $1 AND unit = $2
-                """, arguments: [batch, unit])
+        guard !commit.deliveries.isEmpty else { return }
+        let files = LegSums.byDelivery(try LegSums.walk(db, batch: batch, unit: unit).slots)
+        for (id, sum) in files {
+            try db.execute(
+                sql: "UPDATE delivery SET legs = $1 WHERE id = $2 AND batch = $3 AND unit = $4",
+                arguments: [sum.count, id, batch, unit])
+        }
     }
 
     /// What the feeds' systems were seen to hold, and what the destinations' systems are sent. A leg
     /// that was released alone says nothing new of where it came from.
     private func writeMirror() throws {
+        guard let mine = workspace.kindIDs({ commit.unit.feeds.contains($0.feed) }) else { return }
         try db.execute(
             sql: """
                 INSERT INTO version (record, digest, vals)
                 SELECT v.record, v.digest, v.vals FROM ws.ws_version v
-                WHERE v.feed IN \(feeds) ORDER BY v.rowid
+                WHERE v.kind IN (\(mine)) ORDER BY v.record
                 ON CONFLICT (record) DO UPDATE SET digest = excluded.digest, vals = excluded.vals
-                """, arguments: [batch, unit])
-        try db.execute(
-            sql: """
-                INSERT INTO mirror (entity, key, system, state, record, batch)
-                SELECT v.entity, v.key, s.system, 2, v.record, $1
-                FROM ws.ws_version v
-                CROSS JOIN ws.ws_system s ON s.is_destination = 0 AND s.name = v.feed
-                WHERE v.feed IN \(feeds) AND NOT EXISTS (
-                  SELECT 1 FROM ws.work w WHERE w.record = v.record AND w.origin <> 0
-                    AND w.origin = \(Origin.leg.rawValue))
-                ORDER BY v.rowid
-                ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,
-                  batch = excluded.batch
-                """, arguments: [batch, unit])
-        try db.execute(
-            sql: """
-                INSERT INTO mirror (entity, key, system, state, record, batch)
-                SELECT v.entity, v.key, s.system, 1, v.record, $1
-                FROM ws.ws_leg l CROSS JOIN ws.ws_version v ON v.record = l.record
-                CROSS JOIN ws.ws_system s ON s.is_destination = 1 AND s.name = l.destination
-                WHERE l.feed IN \(feeds) AND l.state = \(LegState.staged.rawValue)
-                ORDER BY l.rowid
-                ON CONFLICT (entity, key, system, state) DO UPDATE SET record = excluded.record,
-                  batch = excluded.batch
-                """, arguments: [batch, unit])
+                """)
+        // Rows of one system never meet those of another.
+        let systems = workspace.systems
+        for system in Set(systems.feeds.values).sorted() {
+            try writeSeen(system) { systems.feeds[$0] == system }
+        }
+        for system in Set(systems.destinations.values).sorted() {
+            try writeSent(
+                system, systems.destinations.filter { $0.value == system }.keys.sorted())
+        }
         try db.execute(
             sql: """
                 INSERT INTO alias (system, loser, survivor, record, batch)
@@ -274,6 +265,36 @@ struct UnitWriter {
                 ON CONFLICT (system, loser) DO UPDATE SET survivor = excluded.survivor,
                   record = excluded.record, batch = excluded.batch
                 """, arguments: [batch, unit])
+    }
+
+    /// What a system was seen to hold: what its own feeds say.
+    private func writeSeen(_ system: String, _ isIts: (String) -> Bool) throws {
+        let kinds = workspace.kindIDs { commit.unit.feeds.contains($0.feed) && isIts($0.feed) }
+        guard let kinds else { return }
+        try db.execute(
+            sql: """
+                INSERT INTO mirror (entity, key, system, state, record, batch)
+                SELECT v.entity, v.key, $1, \(MirrorState.confirmed.rawValue), v.record, $2
+                FROM ws.ws_version v
+                WHERE v.kind IN (\(kinds)) AND v.record NOT IN (
+                  SELECT w.record FROM ws.work w WHERE w.origin <> 0
+                    AND w.origin = \(Origin.leg.rawValue))
+                ORDER BY v.\(workspace.versions.column)
+                """, arguments: [system, batch])
+    }
+
+    /// What a system is sent: the versions of the legs that are staged for its destinations.
+    private func writeSent(_ system: String, _ destinations: [String]) throws {
+        let names = destinations.indices.map { "$\($0 + 4)" }.joined(separator: ",")
+        try db.execute(
+            sql: """
+                INSERT INTO mirror (entity, key, system, state, record, batch)
+                SELECT v.entity, v.key, $1, \(MirrorState.sent.rawValue), v.record, $2
+                FROM ws.ws_leg l CROSS JOIN ws.ws_version v ON v.record = l.record
+                WHERE l.feed IN (SELECT f.feed FROM unit_feed f WHERE f.batch = $2 AND f.unit = $3)
+                  AND l.state = \(LegState.staged.rawValue) AND l.destination IN (\(names))
+                ORDER BY l.rowid
+                """, arguments: [system, batch, unit] + StatementArguments(destinations))
     }
 
     private func writeClaims(_ base: Int64) throws {

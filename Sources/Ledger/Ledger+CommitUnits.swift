@@ -18,7 +18,11 @@ extension Ledger {
                 try db.execute(sql: "ATTACH $1 AS ws", arguments: [workspace.path])
                 defer { try? db.execute(sql: "DETACH ws") }
                 try db.inTransaction(.immediate) {
-                    for commit in commits { try UnitWriter(db: db, commit: commit).write() }
+                    for commit in commits {
+                        try UnitWriter(
+                            db: db, commit: commit, workspace: workspace
+                        ).write()
+                    }
                     return .commit
                 }
             }

@@ -173,7 +173,7 @@ import Testing
         let night = try Night()
         try night.fill()
         try night.workspace.add(night.row(4, .accepted))
-        try night.workspace.setSystems(feeds: ["lab": "ehr"], destinations: [:])
+        night.workspace.setSystems(feeds: ["lab": "ehr"], destinations: [:])
         // The second record is held: it leaves nothing behind.
         for (number, key) in [(1, "P1"), (2, "P3"), (4, "P2")] {
             try night.workspace.add(

@@ -158,12 +158,16 @@ enum Schema {
           PRIMARY KEY (batch, feed)) WITHOUT ROWID;
         """
 
+    /// A row of `mirror` takes the place of the one before it. That is said here, where no statement
+    /// that writes many of them can fail alone: SQLite then copies no page before it changes it.
     static let mirror = """
         CREATE TABLE version (record INTEGER PRIMARY KEY, digest BIGINT NOT NULL,
           vals TEXT NOT NULL);
-        CREATE TABLE mirror (entity TEXT NOT NULL, key BLOB NOT NULL, system TEXT NOT NULL,
-          state INTEGER NOT NULL, record BIGINT NOT NULL, batch BIGINT NOT NULL,
-          PRIMARY KEY (entity, key, system, state)) WITHOUT ROWID;
+        CREATE TABLE mirror (entity TEXT NOT NULL ON CONFLICT ROLLBACK,
+          key BLOB NOT NULL ON CONFLICT ROLLBACK, system TEXT NOT NULL ON CONFLICT ROLLBACK,
+          state INTEGER NOT NULL ON CONFLICT ROLLBACK, record BIGINT NOT NULL ON CONFLICT ROLLBACK,
+          batch BIGINT NOT NULL ON CONFLICT ROLLBACK,
+          PRIMARY KEY (entity, key, system, state) ON CONFLICT REPLACE) WITHOUT ROWID;
         CREATE TABLE alias (system TEXT NOT NULL, loser BLOB NOT NULL, survivor BLOB NOT NULL,
           record BIGINT NOT NULL, batch BIGINT NOT NULL, PRIMARY KEY (system, loser)) WITHOUT ROWID;
         """

@@ -1,7 +1,7 @@
 /// Inserts many rows into one table of the workspace, as fast as SQLite takes them.
 ///
-/// Columns are 1-based and in table order. What is bound stays bound for the next row, so every
-/// column that varies is bound for every row.
+/// Columns are 1-based and in table order. Every text and blob is bound for every row; a number or
+/// NULL stays bound for the next row.
 public final class BulkInsert {
     private let statement: RawStatement
     private let begin: () throws -> Void

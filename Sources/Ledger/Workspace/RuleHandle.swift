@@ -31,6 +31,8 @@ import GRDBSQLite
         self.limits = limits
         entities = tables
         var seen: [String: Set<String>] = ["work": RuleHandle.workColumns]
+        seen["work"]?.insert("kind")
+        seen[RuleFence.behindWork] = ["id", "feed", "rank", "entity"]
         for table in tables {
             let columns = Set(table.columns.map { $0.name.lowercased() })
             seen[table.name.lowercased()] = columns.union([
@@ -43,8 +45,12 @@ import GRDBSQLite
         fence = RuleFence(tables: seen)
         // Shadows the table, so that no hidden column of it makes a name ambiguous.
         try database.execute(
-            "CREATE TEMP VIEW work AS SELECT \(RuleHandle.workColumns.sorted().joined(separator: ", "))"
-                + " FROM main.work")
+            """
+            CREATE TEMP VIEW work AS SELECT w.record, k.feed, w.type, k.entity, w.event, w.cents,
+              w.record >> 32 AS receipt, w.record & 4294967295 AS number, k.rank, w.outcome, w.part,
+              w.origin
+            FROM main.work w CROSS JOIN main.ws_kind k ON k.id = w.kind
+            """)
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_LENGTH, 64 << 20)
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_SQL_LENGTH, 1 << 18)
         unsafe _ = sqlite3_limit(database.handle, SQLITE_LIMIT_ATTACHED, 0)

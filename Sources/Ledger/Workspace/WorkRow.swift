@@ -108,6 +108,51 @@ public struct WorkRow: Sendable, Hashable {
     }
 }
 
+/// What records of one sort have in common: it is kept once, and each row names it. All of it comes
+/// from the settings, so that there are few, whatever the data.
+struct WorkKind: Hashable {
+    let feed: String
+    let rank: Int
+    let entity: String
+
+    /// A feed's, of records of no entity.
+    init(feed: String) {
+        self.feed = feed
+        rank = 0
+        entity = ""
+    }
+
+    /// What `row` has of it.
+    init(_ row: WorkRow) {
+        feed = row.feed
+        rank = row.rank
+        entity = row.entity
+    }
+
+    /// Whether `row` is of this sort.
+    func isOf(_ row: WorkRow) -> Bool {
+        rank == row.rank && feed == row.feed && entity == row.entity
+    }
+}
+
+/// How versions were added: where that was in the order of records, that of their table serves, and
+/// nothing is sorted.
+struct VersionOrder {
+    private(set) var count: Int64 = 0
+    private var last: Int64 = .min
+    private var isByRecord = true
+
+    /// Notes one more.
+    mutating func add(_ record: Int64) {
+        count += 1
+        isByRecord = isByRecord && record > last
+        last = record
+    }
+
+    /// The column that tells which came first.
+    var column: String { isByRecord ? "record" : "seq" }
+}
+
 /// A record whose key was seen before.
 public struct Repeat: Sendable, Hashable {
     /// The later record.

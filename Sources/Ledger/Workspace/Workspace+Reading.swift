@@ -2,22 +2,24 @@ public import Exchange
 
 extension Workspace {
     private static let columns = """
-        record, origin, part, feed, rank, type, entity, event, key64, key, hash, cents, outcome,
-        code, owner, offset, length, spill_offset, spill_length, basis, patient, legs
+        record, origin, part, kind, type, event, key64, key, hash, cents, outcome, code, owner,
+        offset, length, spill_offset, spill_length, basis, patient, legs
         """
 
-    private static func row(_ found: RawStatement) -> WorkRow {
-        let spilled = found.int(17)
+    private func row(_ found: RawStatement) -> WorkRow {
+        let kind = kinds[Int(found.int(3))]
+        let owner = found.text(12)
+        let spilled = found.int(15)
         return WorkRow(
             record: found.int(0), origin: Origin(rawValue: Int(found.int(1))) ?? .received,
-            part: Int(found.int(2)), feed: found.text(3), rank: Int(found.int(4)),
-            type: found.text(5), entity: found.text(6), event: found.text(7), key64: found.int(8),
-            key: found.bytes(9), hash: UInt64(bitPattern: found.int(10)), cents: found.int(11),
-            outcome: Outcome(rawValue: Int(found.int(12))) ?? .held, code: found.text(13),
-            owner: Role(rawValue: found.text(14)), offset: found.int(15),
-            length: Int(found.int(16)),
-            spill: spilled < 0 ? nil : SpillRange(offset: spilled, length: Int(found.int(18))),
-            basis: found.bytes(19), patient: found.bytes(20), legs: Int(found.int(21)))
+            part: Int(found.int(2)), feed: kind.feed, rank: kind.rank, type: found.text(4),
+            entity: kind.entity, event: found.text(5), key64: found.int(6), key: found.bytes(7),
+            hash: UInt64(bitPattern: found.int(8)), cents: found.int(9),
+            outcome: Outcome(rawValue: Int(found.int(10))) ?? .held, code: found.text(11),
+            owner: owner.isEmpty ? nil : Role(rawValue: owner), offset: found.int(13),
+            length: Int(found.int(14)),
+            spill: spilled < 0 ? nil : SpillRange(offset: spilled, length: Int(found.int(16))),
+            basis: found.bytes(17), patient: found.bytes(18), legs: Int(found.int(19)))
     }
 
     /// An outcome as a condition that the index of exceptions serves.
@@ -31,31 +33,31 @@ extension Workspace {
         feeds: [String], outcome: Outcome? = nil, only filter: WorkFilter? = nil,
         _ body: (WorkRow) throws -> Void
     ) throws {
-        guard !feeds.isEmpty else { return }
-        let marks = feeds.map { _ in "?" }.joined(separator: ",")
-        let only =
-            (outcome.map(Workspace.condition) ?? "") + (filter?.condition ?? "")
-        let query = try database.prepare(
-            """
-            SELECT \(Workspace.columns) FROM work WHERE feed IN (\(marks))\(only)
-            ORDER BY rank, feed, record
-            """)
-        for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
-        while try query.step() { try body(Workspace.row(query)) }
-        query.reset()
+        let only = (outcome.map(Workspace.condition) ?? "") + (filter?.condition ?? "")
+        if outcome != .accepted || filter != nil { try indexExceptions() }
+        let order = Set(kinds.filter { feeds.contains($0.feed) }.map { KindOrder($0) }).sorted()
+        // One feed after another, so that no rows are sorted.
+        for place in order {
+            let mine = kindIDs { KindOrder($0) == place && filter?.takes($0) ?? true }
+            guard let mine else { continue }
+            let query = try database.prepare(
+                """
+                SELECT \(Workspace.columns) FROM work WHERE kind IN (\(mine))\(only)
+                ORDER BY record
+                """)
+            while try query.step() { try body(row(query)) }
+        }
     }
 
     /// The ids of the settled records of the feeds with that outcome, ascending, but for legs that
     /// were released alone.
     public func records(feeds: [String], outcome: Outcome) throws -> RecordSet {
-        guard !feeds.isEmpty else { return RecordSet() }
-        let marks = feeds.map { _ in "?" }.joined(separator: ",")
+        guard let mine = kindIDs({ feeds.contains($0.feed) }) else { return RecordSet() }
         let query = try database.prepare(
             """
-            SELECT record FROM work WHERE feed IN (\(marks)) AND outcome = \(outcome.rawValue)
+            SELECT record FROM work WHERE kind IN (\(mine)) AND outcome = \(outcome.rawValue)
             AND origin <> \(Origin.leg.rawValue) ORDER BY record
             """)
-        for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
         var records = RecordSet()
         while try query.step() { records.append(query.int(0)) }
         query.reset()
@@ -68,7 +70,7 @@ extension Workspace {
             "SELECT \(Workspace.columns) FROM work WHERE record BETWEEN ? AND ? ORDER BY record")
         query.bind(1, receipt << 32)
         query.bind(2, receipt << 32 | 0xFFFF_FFFF)
-        while try query.step() { try body(Workspace.row(query)) }
+        while try query.step() { try body(row(query)) }
         query.reset()
     }
 
@@ -80,7 +82,7 @@ extension Workspace {
         query.bind(2, last)
         defer { query.reset() }
         var rows: [WorkRow] = []
-        while try query.step() { rows.append(Workspace.row(query)) }
+        while try query.step() { rows.append(row(query)) }
         return rows
     }
 
@@ -89,17 +91,15 @@ extension Workspace {
         let query = try database.cached("SELECT \(Workspace.columns) FROM work WHERE record = ?")
         query.bind(1, record)
         defer { query.reset() }
-        return try query.step() ? Workspace.row(query) : nil
+        return try query.step() ? row(query) : nil
     }
 
     /// How many settled records the feeds have, with that outcome where one is given.
     public func count(feeds: [String], outcome: Outcome? = nil) throws -> Int {
-        guard !feeds.isEmpty else { return 0 }
-        let marks = feeds.map { _ in "?" }.joined(separator: ",")
+        guard let mine = kindIDs({ feeds.contains($0.feed) }) else { return 0 }
         let only = outcome.map(Workspace.condition) ?? ""
         let query = try database.prepare(
-            "SELECT COUNT(*) FROM work WHERE feed IN (\(marks))\(only)")
-        for (index, feed) in feeds.enumerated() { query.bind(index + 1, feed) }
+            "SELECT COUNT(*) FROM work WHERE kind IN (\(mine))\(only)")
         _ = try query.step()
         return Int(query.int(0))
     }
@@ -118,6 +118,21 @@ extension Workspace {
     }
 }
 
+/// The place of a kind's records in the order of the night.
+private struct KindOrder: Hashable, Comparable {
+    let rank: Int
+    let feed: String
+
+    init(_ kind: WorkKind) {
+        rank = kind.rank
+        feed = kind.feed
+    }
+
+    static func < (left: KindOrder, right: KindOrder) -> Bool {
+        (left.rank, left.feed) < (right.rank, right.feed)
+    }
+}
+
 /// Which settled records are meant, besides feed and outcome.
 public enum WorkFilter: Sendable {
     /// Those that did not come in a file of this batch.
@@ -131,7 +146,12 @@ public enum WorkFilter: Sendable {
         switch self {
         case .reentered: " AND origin <> \(Origin.received.rawValue)"
         case .merges: " AND event = 'A40'"
-        case .payments: " AND entity = 'paymentReconciliation'"
+        case .payments: ""
         }
+    }
+
+    /// Whether records of this kind may be meant.
+    func takes(_ kind: WorkKind) -> Bool {
+        self != .payments || kind.entity == "paymentReconciliation"
     }
 }

@@ -38,7 +38,9 @@ extension Workspace {
               GROUP BY key64 HAVING COUNT(*) > 1) i
             CROSS JOIN work w ON w.key64 = i.key64
             CROSS JOIN work e ON e.key64 = w.key64 AND e.key = w.key
-              AND (e.rank, e.feed, e.record) < (w.rank, w.feed, w.record)
+            CROSS JOIN ws_kind wk ON wk.id = w.kind
+            CROSS JOIN ws_kind ek ON ek.id = e.kind
+              AND (ek.rank, ek.feed, e.record) < (wk.rank, wk.feed, w.record)
             WHERE w.origin = 0 AND length(w.key) > 0 AND w.outcome IN (1, 4)
               AND e.outcome IN (1, 4) AND ? = ?1
             """, since: since, into: &newest)

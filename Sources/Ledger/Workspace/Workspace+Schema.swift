@@ -2,18 +2,15 @@
 enum WorkspaceSchema {
     /// The statements that make them.
     static let ddl = """
+        CREATE TABLE ws_kind (id INTEGER PRIMARY KEY, feed TEXT NOT NULL, rank INTEGER NOT NULL,
+          entity TEXT NOT NULL);
         CREATE TABLE work (record INTEGER PRIMARY KEY, origin INTEGER NOT NULL,
-          receipt INTEGER NOT NULL, number INTEGER NOT NULL, part INTEGER NOT NULL,
-          feed TEXT NOT NULL, rank INTEGER NOT NULL, type TEXT NOT NULL, entity TEXT NOT NULL,
-          event TEXT NOT NULL, key64 INTEGER NOT NULL, key BLOB NOT NULL, hash INTEGER NOT NULL,
-          cents INTEGER NOT NULL, outcome INTEGER NOT NULL, code TEXT NOT NULL, owner TEXT NOT NULL,
-          offset INTEGER NOT NULL, length INTEGER NOT NULL, spill_offset INTEGER NOT NULL,
-          spill_length INTEGER NOT NULL, basis BLOB NOT NULL, patient BLOB NOT NULL,
-          legs INTEGER NOT NULL);
-        CREATE INDEX work_exception ON work (record) WHERE outcome <> 1;
-        CREATE INDEX work_reentered ON work (record) WHERE origin <> 0;
-        CREATE INDEX work_merge ON work (record) WHERE event = 'A40';
-        CREATE INDEX work_payment ON work (record) WHERE entity = 'paymentReconciliation';
+          part INTEGER NOT NULL, kind INTEGER NOT NULL, type TEXT NOT NULL, event TEXT NOT NULL,
+          key64 INTEGER NOT NULL, key BLOB NOT NULL, hash INTEGER NOT NULL,
+          cents INTEGER NOT NULL, outcome INTEGER NOT NULL,
+          code TEXT NOT NULL, owner TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+          spill_offset INTEGER NOT NULL, spill_length INTEGER NOT NULL, basis BLOB NOT NULL,
+          patient BLOB NOT NULL, legs INTEGER NOT NULL);
         CREATE TABLE ws_goal (first INTEGER PRIMARY KEY, last INTEGER NOT NULL,
           legs INTEGER NOT NULL);
         CREATE TABLE ws_finding (receipt INTEGER NOT NULL, record INTEGER, code TEXT NOT NULL,
@@ -28,10 +25,9 @@ enum WorkspaceSchema {
         CREATE TABLE ws_held (record INTEGER NOT NULL, feed TEXT NOT NULL, destination TEXT NOT NULL,
           code TEXT NOT NULL, owner TEXT NOT NULL, patient BLOB, waiting_on BLOB, canonical BLOB,
           context BLOB);
-        CREATE TABLE ws_version (record INTEGER NOT NULL UNIQUE, feed TEXT NOT NULL,
-          entity TEXT NOT NULL, key BLOB NOT NULL, digest INTEGER NOT NULL, vals TEXT NOT NULL);
-        CREATE TABLE ws_system (is_destination INTEGER NOT NULL, name TEXT NOT NULL,
-          system TEXT NOT NULL, PRIMARY KEY (is_destination, name)) WITHOUT ROWID;
+        CREATE TABLE ws_version (record INTEGER PRIMARY KEY, seq INTEGER NOT NULL,
+          kind INTEGER NOT NULL, entity TEXT NOT NULL, key BLOB NOT NULL, digest INTEGER NOT NULL,
+          vals TEXT NOT NULL);
         CREATE TABLE ws_claim (record INTEGER NOT NULL, feed TEXT NOT NULL, pcn BLOB NOT NULL,
           destination TEXT NOT NULL, isa TEXT NOT NULL, gs TEXT NOT NULL, st TEXT NOT NULL,
           bht TEXT NOT NULL, cents INTEGER NOT NULL, expects INTEGER NOT NULL,
@@ -45,6 +41,14 @@ enum WorkspaceSchema {
           PRIMARY KEY (entity, key)) WITHOUT ROWID;
         """
 
+    /// Indexes of the few rows that are not accepted, not new, or merges: made when they are first asked for,
+    /// since every row that is added would have to be held against them.
+    static let exceptions = """
+        CREATE INDEX work_exception ON work (record) WHERE outcome <> 1;
+        CREATE INDEX work_reentered ON work (record) WHERE origin <> 0;
+        CREATE INDEX work_merge ON work (record) WHERE event = 'A40';
+        """
+
     /// The tables that Assemble fills for one unit, and that assembling anew empties.
     static let perUnit = [
         "ws_leg", "ws_held", "ws_claim", "ws_claim_event", "ws_alias",
@@ -52,7 +56,7 @@ enum WorkspaceSchema {
 
     /// How many columns each insert has.
     static let widths = [
-        "work": 24, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 6, "ws_claim": 11,
+        "work": 20, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 7, "ws_claim": 11,
         "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2,
     ]
 }

@@ -6,28 +6,24 @@ extension Workspace {
         let insert = try inserter(into: "work")
         insert.bind(1, row.record)
         insert.bind(2, Int64(row.origin.rawValue))
-        insert.bind(3, RecordID.receipt(row.record))
-        insert.bind(4, Int64(RecordID.number(row.record)))
-        insert.bind(5, Int64(row.part))
-        insert.bind(6, row.feed)
-        insert.bind(7, Int64(row.rank))
-        insert.bind(8, row.type)
-        insert.bind(9, row.entity)
-        insert.bind(10, row.event)
-        insert.bind(11, row.key64)
-        insert.bind(12, bytes: row.key)
-        insert.bind(13, Int64(bitPattern: row.hash))
-        insert.bind(14, row.cents)
-        insert.bind(15, Int64(row.outcome.rawValue))
-        insert.bind(16, row.code)
-        insert.bind(17, row.owner?.rawValue ?? "")
-        insert.bind(18, row.offset)
-        insert.bind(19, Int64(row.length))
-        insert.bind(20, row.spill?.offset ?? -1)
-        insert.bind(21, Int64(row.spill?.length ?? 0))
-        insert.bind(22, bytes: row.basis)
-        insert.bind(23, bytes: row.patient)
-        insert.bind(24, Int64(row.legs))
+        insert.bind(3, Int64(row.part))
+        insert.bind(4, Int64(try kind(of: row)))
+        insert.bind(5, row.type)
+        insert.bind(6, row.event)
+        insert.bind(7, row.key64)
+        insert.bind(8, bytes: row.key)
+        insert.bind(9, Int64(bitPattern: row.hash))
+        insert.bind(10, row.cents)
+        insert.bind(11, Int64(row.outcome.rawValue))
+        insert.bind(12, row.code)
+        insert.bind(13, row.owner?.rawValue ?? "")
+        insert.bind(14, row.offset)
+        insert.bind(15, Int64(row.length))
+        insert.bind(16, row.spill?.offset ?? -1)
+        insert.bind(17, Int64(row.spill?.length ?? 0))
+        insert.bind(18, bytes: row.basis)
+        insert.bind(19, bytes: row.patient)
+        insert.bind(20, Int64(row.legs))
         try insert.insert()
     }
 
@@ -65,19 +61,21 @@ extension Workspace {
     /// Adds what a record says of its entity, in place of what was noted of it before.
     public func add(_ row: VersionRow) throws {
         let insert = try inserter(into: "ws_version")
+        versions.add(row.record)
         insert.bind(1, row.record)
-        insert.bind(2, row.feed)
-        insert.bind(3, row.entity)
-        insert.bind(4, bytes: row.key)
-        insert.bind(5, Int64(bitPattern: row.digest))
-        insert.bind(6, row.values)
+        insert.bind(2, versions.count)
+        insert.bind(3, Int64(try kind(of: row.feed)))
+        insert.bind(4, row.entity)
+        insert.bind(5, bytes: row.key)
+        insert.bind(6, Int64(bitPattern: row.digest))
+        insert.bind(7, row.values)
         try insert.insert()
     }
 
     /// Takes out the versions of records that do not stand, and of merges (A40): those say who lives
     /// on as whom, and nothing else about the survivor.
     func settleVersions() throws {
-        try begin()
+        try indexExceptions()
         try database.execute(
             """
             DELETE FROM ws_version WHERE record IN (SELECT record FROM work WHERE outcome <> 1)
@@ -87,17 +85,8 @@ extension Workspace {
 
     /// Notes which system each feed comes from and each destination belongs to: those whose mirror
     /// the commit writes.
-    public func setSystems(feeds: [String: String], destinations: [String: String]) throws {
-        try begin()
-        let insert = try database.cached("INSERT OR REPLACE INTO ws_system VALUES (?, ?, ?)")
-        for (kind, names) in [(Int64(0), feeds), (1, destinations)] {
-            for (name, system) in names.sorted(by: { $0.key < $1.key }) where !system.isEmpty {
-                insert.bind(1, kind)
-                insert.bind(2, name)
-                insert.bind(3, system)
-                try insert.run()
-            }
-        }
+    public func setSystems(feeds: [String: String], destinations: [String: String]) {
+        systems = (feeds.filter { !$0.value.isEmpty }, destinations.filter { !$0.value.isEmpty })
     }
 
     /// Adds a claim.

@@ -13,7 +13,17 @@ import Glibc
     public let tables: [EntityTable]
     let database: RawDatabase
     let spillFile: SpillFile
-    private var inserters: [String: BulkInsert] = [:]
+    /// Few, with short names: quicker gone through than hashed.
+    private var inserters: [(table: String, insert: BulkInsert)] = []
+    /// The lines of `ws_kind`, by their ids.
+    private(set) var kinds: [WorkKind] = []
+    private var knownKinds: [WorkKind: Int] = [:]
+    private var lastKind = 0
+    private var hasExceptionIndex = false
+    /// The system that each feed comes from, and that each destination belongs to.
+    var systems: (feeds: [String: String], destinations: [String: String]) = ([:], [:])
+    /// What of `ws_version` is told from what was added.
+    var versions = VersionOrder()
     private var isWriting = false
     private var findingCounts: [FindingSlot: Int] = [:]
     private var unflushedCounts: Set<FindingSlot> = []
@@ -70,7 +80,7 @@ import Glibc
         try begin()
         try database.execute(
             """
-            CREATE INDEX IF NOT EXISTS work_key ON work (key64, record, origin, outcome, feed)
+            CREATE INDEX IF NOT EXISTS work_key ON work (key64, record, origin, outcome, kind)
               WHERE key64 <> 0
             """)
     }
@@ -102,14 +112,14 @@ import Glibc
     /// Closes the file; it stays on disk until `remove`.
     public func close() {
         try? flush()
-        inserters = [:]
+        inserters = []
         database.close()
     }
 
     /// A prepared insert into `table`: its own columns in order, or an entity table's `record`,
     /// `feed`, `node`, `parent`, then its columns.
     public func inserter(into table: String) throws -> BulkInsert {
-        if let known = inserters[table] { return known }
+        for known in inserters where known.table == table { return known.insert }
         let sql: String
         if let entity = tables.first(where: { $0.name == table }) {
             sql = entity.insertion
@@ -125,9 +135,55 @@ import Glibc
         } else {
             throw LedgerError.notFound("table \(table)")
         }
-        let made = BulkInsert(try database.prepare(sql)) { [unowned self] in try self.begin() }
-        inserters[table] = made
+        let made = BulkInsert(try database.prepare(sql, lending: Workspace.lent)) {
+            [unowned self] in try self.begin()
+        }
+        inserters.append((table, made))
         return made
+    }
+
+    /// How many bytes of a row are not copied.
+    private static let lent = 1 << 14
+
+    /// Makes the indexes of what is not accepted, not new, or a merge.
+    func indexExceptions() throws {
+        guard !hasExceptionIndex else { return }
+        try begin()
+        try database.execute(WorkspaceSchema.exceptions)
+        hasExceptionIndex = true
+    }
+
+    /// The line of `ws_kind` for what `row` has in common with others.
+    func kind(of row: WorkRow) throws -> Int {
+        if kinds.indices.contains(lastKind), kinds[lastKind].isOf(row) { return lastKind }
+        lastKind = try id(of: WorkKind(row))
+        return lastKind
+    }
+
+    /// A line of `ws_kind` that names the feed.
+    func kind(of feed: String) throws -> Int {
+        if kinds.indices.contains(lastKind), kinds[lastKind].feed == feed { return lastKind }
+        return try kinds.firstIndex { $0.feed == feed } ?? id(of: WorkKind(feed: feed))
+    }
+
+    private func id(of kind: WorkKind) throws -> Int {
+        if let known = knownKinds[kind] { return known }
+        try begin()
+        let insert = try database.cached("INSERT INTO ws_kind VALUES (?, ?, ?, ?)")
+        insert.bind(1, Int64(kinds.count))
+        insert.bind(2, kind.feed)
+        insert.bind(3, Int64(kind.rank))
+        insert.bind(4, kind.entity)
+        try insert.run()
+        knownKinds[kind] = kinds.count
+        kinds.append(kind)
+        return kinds.count - 1
+    }
+
+    /// The ids of the kinds that `condition` takes, as SQL lists them; nil when there are none.
+    func kindIDs(_ condition: (WorkKind) -> Bool) -> String? {
+        let found = kinds.indices.filter { condition(kinds[$0]) }
+        return found.isEmpty ? nil : found.map(String.init).joined(separator: ",")
     }
 
     /// Keeps `bytes` in the spill file.

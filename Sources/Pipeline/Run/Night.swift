@@ -143,7 +143,7 @@ public struct Night: Sendable {
         let workspace = try Workspace.create(
             at: context.workFolder + "/workspace.sqlite", columns: tables.tables)
         defer { workspace.close() }
-        try workspace.setSystems(
+        workspace.setSystems(
             feeds: Dictionary(
                 site.feeds.map { ($0.name, site.system(of: $0)) },
                 uniquingKeysWith: { first, _ in first }),

@@ -8,8 +8,13 @@ enum Events {
 
     /// The trigger that a message's type names: `A40` of `ADT^A40`; empty where there is none.
     static func trigger(ofType type: String) -> String {
-        let parts = type.split(separator: "^")
-        return parts.count > 1 ? String(parts[1]) : ""
+        let mark = UInt8(ascii: "^")
+        let bytes = type.utf8
+        guard let first = bytes.firstIndex(where: { $0 != mark }),
+            let end = bytes[first...].firstIndex(of: mark),
+            let start = bytes[end...].firstIndex(where: { $0 != mark })
+        else { return "" }
+        return String(type[start..<(bytes[start...].firstIndex(of: mark) ?? bytes.endIndex)])
     }
 
     /// The trigger that a full file's row means, from the settings, the row and its last version.

@@ -14,12 +14,15 @@ struct Settler {
     private let merges: Merges
     private let names: CanonicalNames
     private let view: CanonicalView
+    /// What stands before each record's key.
+    private let keyPrefix: [UInt8]
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
         _ snapshots: Snapshots?, _ mirrors: Mirrors, _ merges: Merges, _ names: CanonicalNames
     ) {
         self.names = names
+        keyPrefix = Array(feed.endpoint.utf8) + [0x1F]
         view = CanonicalView(names)
         self.merges = merges
         self.mirrors = mirrors
@@ -102,14 +105,14 @@ struct Settler {
         default: break
         }
         // Rows of a full file repeat every night: they are compared with the mirror instead.
-        let key = feed.contents == .snapshot ? [] : record.key
-        let identity = Array(feed.endpoint.utf8) + [0x1F] + key
+        let isKeyed = feed.contents != .snapshot && !record.key.isEmpty
+        let identity = isKeyed ? keyPrefix + record.key : []
         return WorkRow(
             record: id, part: record.frame.part, feed: feed.name, rank: feed.rank.order,
             type: record.type, entity: gist?.entity ?? "",
             event: event,
-            key64: key.isEmpty ? 0 : Int64(bitPattern: RecordHash.hash(identity)),
-            key: key.isEmpty ? [] : identity, hash: record.hash, cents: record.frame.cents,
+            key64: isKeyed ? Int64(bitPattern: RecordHash.hash(identity)) : 0, key: identity,
+            hash: record.hash, cents: record.frame.cents,
             outcome: outcome, code: code, owner: owner,
             offset: record.offset, length: record.length, spill: spill,
             basis: record.basis,
