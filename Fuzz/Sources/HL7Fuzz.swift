@@ -74,7 +74,7 @@ private struct HL7Trial: Sendable {
                 }
             }
         } catch { fatalError("\(error)") }
-        precondition((try? framer.next()) == .some(nil), "the end is not the end")
+        precondition((try? framer.next()) == nil, "the end is not the end")
         reading.closing = framer.closing
         reading.told += reading.closing.findings.kept.map(Self.text)
         return reading
