@@ -19,7 +19,7 @@ extension Ledger {
             db,
             sql: """
                 SELECT h.*, r.archive, r.format, r.version, c.start, c.length, c.type, c.entity,
-                  c.event, c.rank, c.part, c.cents, c.key, c.key64, c.hash
+                  c.event, c.rank, c.batch AS arrived, c.part, c.cents, c.key, c.key64, c.hash
                 FROM held h LEFT JOIN receipt r ON r.id = h.record / 4294967296
                 LEFT JOIN record c ON c.id = h.record
                 WHERE \(condition) ORDER BY h.since, h.record, h.destination LIMIT \(limit)
@@ -236,6 +236,7 @@ extension Held {
         record = row.int64("record")
         destination = row.text("destination")
         batch = row.int64("batch")
+        arrived = row.int64("arrived")
         feed = row.text("feed")
         since = row.int64("since")
         code = row.text("code")

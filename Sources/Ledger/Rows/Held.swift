@@ -13,6 +13,8 @@ public struct Held: Sendable, Hashable, CustomStringConvertible {
     public let destination: String
     /// The batch that held it last.
     public let batch: Int64
+    /// The batch that it came in; 0 for a file as a whole.
+    public let arrived: Int64
     /// The feed.
     public let feed: String
     /// Since when.

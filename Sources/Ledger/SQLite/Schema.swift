@@ -10,6 +10,7 @@ enum Schema {
                 try db.execute(sql: part)
             }
         }
+        migrator.registerMigration("results") { db in try db.execute(sql: ResultSchema.ddl) }
         return migrator
     }
 

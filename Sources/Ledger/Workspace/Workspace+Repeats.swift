@@ -70,7 +70,7 @@ extension Workspace {
     }
 
     /// Attaches the ledger, to be read only.
-    private func attach(_ ledger: Ledger) throws {
+    func attach(_ ledger: Ledger) throws {
         let statement = try database.prepare("ATTACH ? AS led")
         statement.bind(1, ledger.path)
         try statement.run()

@@ -57,6 +57,6 @@ enum WorkspaceSchema {
     /// How many columns each insert has.
     static let widths = [
         "work": 20, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 7, "ws_claim": 11,
-        "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2,
+        "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2, "ws_result": 6,
     ]
 }

@@ -25,6 +25,8 @@ import Glibc
     /// What of `ws_version` is told from what was added.
     var versions = VersionOrder()
     private var isWriting = false
+    /// Whether some record states results that have a life cycle.
+    public internal(set) var hasResults = false
     private var findingCounts: [FindingSlot: Int] = [:]
     private var unflushedCounts: Set<FindingSlot> = []
     /// How many findings of one code are kept for one receipt.
@@ -64,6 +66,7 @@ import Glibc
             PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;
             """)
         try database.execute(WorkspaceSchema.ddl)
+        try database.execute(ResultTables.ddl)
         for table in tables { try database.execute(table.ddl) }
     }
 

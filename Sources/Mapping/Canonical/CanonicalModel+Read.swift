@@ -22,8 +22,11 @@ extension CanonicalModel {
             reader.report(findings)
             entities.append(entity)
         }
+        let isField = CanonicalModel(entities).field
+        let (results, faults) = readResults(reader.node("results")) { isField($0) != nil }
+        reader.report(faults)
         var findings = reader.finish()
-        let model = CanonicalModel(entities)
+        let model = CanonicalModel(entities, results: results)
         findings += model.contradictions(marks: node["entities"]?.map ?? [])
         return (findings.contains { $0.severity == .error } ? nil : model, findings)
     }

@@ -44,11 +44,14 @@ public struct CanonicalModel: Sendable {
 
     /// All entities, as declared.
     public let entities: [Entity]
+    /// How versions of one result follow each other; nil where nothing is said of it.
+    public let results: ResultModel?
     private let entityIndex: [String: Int]
     private let fieldIndex: [String: Field]
 
-    init(_ entities: [Entity]) {
+    init(_ entities: [Entity], results: ResultModel? = nil) {
         self.entities = entities
+        self.results = results
         entityIndex = Dictionary(
             entities.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         fieldIndex = Dictionary(

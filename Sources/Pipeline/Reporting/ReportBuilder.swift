@@ -243,17 +243,27 @@ struct ReportBuilder {
     }
 
     private func flags() throws -> [Report.Flag] {
-        let rules = Dictionary(
-            context.site.rules.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var kinds = Dictionary(
+            context.site.rules.filter { $0.action == .flag }.map {
+                ($0.id, ($0.message, $0.owner))
+            },
+            uniquingKeysWith: { first, _ in first })
         var grouped: [String: Report.Flag] = [:]
-        for finding in try ledger.flags(batch: batch.id) {
-            guard let rule = rules[finding.code], rule.action == .flag, let record = finding.record
+        var found = try ledger.flags(batch: batch.id)
+        for kind in RunFindings.alerting {
+            kinds[kind.code] = (kind.what, kind.owner)
+            // Asked for by itself: no crowd of other warnings keeps it out of the report.
+            found.removeAll { $0.code == kind.code }
+            found += try ledger.findings(batch: batch.id, code: kind.code)
+        }
+        for finding in found {
+            guard let (message, owner) = kinds[finding.code], let record = finding.record
             else { continue }
             let key = finding.code + "|" + finding.feed
             var flag =
                 grouped[key]
                 ?? Report.Flag(
-                    rule: finding.code, message: rule.message, owner: rule.owner,
+                    rule: finding.code, message: message, owner: owner,
                     feed: finding.feed,
                     records: 0)
             flag.records += 1

@@ -152,7 +152,7 @@ public struct Night: Sendable {
         let stager = try RowStager(site, workspace)
         let receipts = try ledger.receipts(batch: context.batch.id)
         for lane in context.lanes {
-            for receipt in receipts where receipt.feed == lane.feed.name {
+            for receipt in Take.order(receipts, of: lane.feed) {
                 context.register(receipt.id, feed: receipt.feed, archive: receipt.archive)
             }
         }

@@ -120,8 +120,10 @@ struct Planner {
         defer { workspace.close() }
         let mirrors = Mirrors(context.site, read: tables.mirrored)
         let stager = try RowStager(context.site, workspace)
-        for receipt in receipts {
-            context.register(receipt.id, feed: receipt.feed, archive: receipt.archive)
+        for lane in context.lanes {
+            for receipt in Take.order(receipts, of: lane.feed) {
+                context.register(receipt.id, feed: receipt.feed, archive: receipt.archive)
+            }
         }
         let systems = Set(context.site.dictionaries.values.map(\.system))
         let merges = try Merges(context.ledger, systems: systems)

@@ -123,8 +123,9 @@ public enum RunFindings {
     /// An older version than one that was delivered.
     public static let superseded = FindingKind(
         "RUN-116", .warning, owner: .lab,
-        what: "a final result is known and this is older or preliminary",
-        fix: "Nothing: the final result stays.")
+        what: "a later or final version of this result was delivered, so this one is held",
+        fix: "Discard it when the later one is right; release it only when the lab says that it "
+            + "is this one that counts.")
     /// A record of a patient who was merged into another.
     public static let merged = FindingKind(
         "RUN-117", .info, owner: .frontDesk,
@@ -148,6 +149,22 @@ public enum RunFindings {
     public static let heldAlready = FindingKind(
         "RUN-121", .info, owner: .frontDesk, what: "this row is held already, as it is",
         fix: "Nothing here: the hold of the first night stands, with its age.")
+    /// A correction of nothing.
+    public static let unknownCorrected = FindingKind(
+        "RUN-122", .warning, owner: .lab,
+        what: "this corrects a result that was never delivered",
+        fix: "See that the chart has the result once; ask the lab for the original.")
+    /// A result that its lab took back.
+    public static let withdrawn = FindingKind(
+        "RUN-123", .warning, owner: .lab, what: "the lab withdrew a result",
+        fix: "See that the chart shows it as withdrawn, and tell whoever acted on it.")
+    /// A result that was taken back, and came again.
+    public static let withdrawnBefore = FindingKind(
+        "RUN-124", .warning, owner: .lab,
+        what: "the lab withdrew this result, and what came is not known to be newer",
+        fix: "Ask the lab; release it only when the lab says that it counts again.")
+    /// Those that a person is to look at tonight, though nothing is held for them.
+    static let alerting = [withdrawn]
     /// All kinds of finding made here.
     public static let kinds = [
         heldAlready, notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes,
@@ -155,5 +172,6 @@ public enum RunFindings {
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
         readBackDiffers, ruleFailed, superseded, merged, baseline, overtaken, notRead,
+        unknownCorrected, withdrawn, withdrawnBefore,
     ]
 }

@@ -58,6 +58,7 @@ struct Assemble {
             try context.ledger.supersede(
                 record, batch: context.batch.id, at: context.batch.instant)
         }
+        try LifeCycle(context, workspace).stand()
         for event in routed.claimEvents { try workspace.add(event) }
         try changeOutcome()
         context.checkpoints.pass("assemble.staged")

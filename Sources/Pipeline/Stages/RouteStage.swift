@@ -42,10 +42,11 @@ struct RouteStage {
         _ = try workspace.copyMirror(from: context.ledger)
         try rules()
         try breakers()
+        let refused = try LifeCycle(context, workspace).judge(reentered)
         var routed = Routed()
         var answers = Answers(context, workspace, mirrors)
         try answers.match(into: &routed)
-        try routes(&routed, unreached: .held, RunFindings.noRoute)
+        try routes(&routed, unreached: .held, RunFindings.noRoute, refused)
         context.checkpoints.pass("route.end")
         return routed
     }
@@ -60,6 +61,7 @@ struct RouteStage {
         }
         let kind = RunFindings.baseline
         try workspace.settle(held, as: .filtered, code: kind.code, owner: nil)
+        try LifeCycle(context, workspace).sortOut()
         var routed = Routed()
         var answers = Answers(context, workspace, mirrors)
         try answers.match(into: &routed)
@@ -205,7 +207,8 @@ struct RouteStage {
     // MARK: Routes
 
     private func routes(
-        _ routed: inout Routed, unreached: Outcome, _ kind: FindingKind
+        _ routed: inout Routed, unreached: Outcome, _ kind: FindingKind,
+        _ refused: RecordSet = RecordSet()
     ) throws {
         // A leg that was released alone has its destination.
         var open = try workspace.records(feeds: context.lanes.map(\.feed.name), outcome: .accepted)
@@ -240,7 +243,8 @@ struct RouteStage {
             try note(Finding(kind, at: Location(record: RecordID.number(record))), record)
         }
         try workspace.settle(Array(open), as: unreached, code: kind.code, owner: kind.owner)
-        for (name, records) in reentered.legs {
+        for (name, released) in reentered.legs {
+            let records = released.subtracting(refused)
             routed.legs[name] = (routed.legs[name] ?? []).union(records)
             if context.site.routes.contains(where: { $0.together && $0.to.contains(name) }) {
                 routed.together = routed.together.union(records)

@@ -32,18 +32,24 @@ struct Take {
     mutating func run(_ receipts: [Receipt]) async throws -> [Taken] {
         var all: [Taken] = []
         for lane in context.lanes {
-            let mine = receipts.filter { $0.feed == lane.feed.name }.sorted { left, right in
-                switch lane.feed.order {
-                case .name:
-                    return left.name == right.name
-                        ? left.id < right.id : left.name.lexicographicallyPrecedes(right.name)
-                case .time:
-                    return (left.modified, left.id) < (right.modified, right.id)
-                }
+            for receipt in Take.order(receipts, of: lane.feed) {
+                all.append(try await take(receipt, lane))
             }
-            for receipt in mine { all.append(try await take(receipt, lane)) }
         }
         return all
+    }
+
+    /// A feed's receipts in the order that its settings name: they are read and delivered so.
+    static func order(_ receipts: [Receipt], of feed: Feed) -> [Receipt] {
+        receipts.filter { $0.feed == feed.name }.sorted { left, right in
+            switch feed.order {
+            case .name:
+                left.name == right.name
+                    ? left.id < right.id : left.name.lexicographicallyPrecedes(right.name)
+            case .time:
+                (left.modified, left.id) < (right.modified, right.id)
+            }
+        }
     }
 
     private mutating func take(_ receipt: Receipt, _ lane: any Lane) async throws -> Taken {

@@ -20,6 +20,8 @@ struct WorkedPage: Sendable {
     var records: [WorkedRecord] = []
     /// The canonical forms of the records, packed one behind another.
     var packed: [UInt8] = []
+    /// What they say of results, where results have a life cycle.
+    var results = ResultPage()
     var census = FieldCensus()
 }
 

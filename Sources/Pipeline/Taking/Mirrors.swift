@@ -15,6 +15,8 @@ struct Mirrors {
     private let shortNames: [[String?]]
     private let patient: Int?
     private let events: [Int]
+    /// For each feed whose records state results that have a life cycle.
+    private let results: [String: ResultReader]
 
     init(_ site: Site, read: Set<String>) {
         let names = site.names
@@ -37,6 +39,7 @@ struct Mirrors {
         }
         patient = names.number("patient.identifier.mrn")
         events = Events.names.compactMap(names.number)
+        results = site.resultReaders
     }
 
     /// Whether some rule looks up anything in the mirror.
@@ -54,10 +57,20 @@ struct Mirrors {
     /// What settling needs of each record of a page.
     func look(at page: inout WorkedPage, feed: String) throws {
         var view = CanonicalView(names)
+        let results = results[feed]
         for index in page.records.indices where !page.records[index].packed.isEmpty {
             try view.load(page.packed, page.records[index].packed)
             page.records[index].gist = gist(view, feed: feed)
+            results?.read(view, record: page.records[index].frame.number, into: &page.results)
         }
+    }
+
+    /// What one record of `feed` says of results; nil for a feed without any that have a life cycle.
+    func results(of record: CanonicalView, feed: String, number: Int) -> ResultPage? {
+        guard let reader = results[feed] else { return nil }
+        var page = ResultPage()
+        reader.read(record, record: number, into: &page)
+        return page
     }
 
     /// What settling needs of `record`.

@@ -9,6 +9,8 @@ struct Reentered {
     var legs: [String: RecordSet] = [:]
     /// The code that each whole record was held for: about that one a person has decided.
     var decided: [Int64: String] = [:]
+    /// What was held of each record: where the life cycle of results goes by it.
+    var past: [Int64: Held] = [:]
 }
 
 /// Takes records back in that somebody released from quarantine, and those that waited behind a
@@ -132,7 +134,9 @@ final class Reentry {
         if !gist.patient.isEmpty { row.patient = gist.patient }
         if row.event.isEmpty { row.event = String(decoding: gist.event, as: UTF8.self) }
         if row.outcome == .accepted {
-            if try isOvertaken(record, item) {
+            if try stageResults(record, item) {
+                // Which versions they meet is known when all of tonight's are there.
+            } else if try isOvertaken(record, item) {
                 return try keep(row, Finding(RunFindings.overtaken), spill: record.bytes)
             }
             try derive(worked, page.worked, into: &row)
@@ -244,6 +248,19 @@ final class Reentry {
         return tonight[item.feed]?.contains(key) ?? false
     }
 
+    /// Stages what a record says of results, which are judged by the life cycle of each.
+    /// - Returns: whether its feed's results have a life cycle.
+    private func stageResults(_ record: CanonicalView, _ item: Held) throws -> Bool {
+        guard let feed = context.site.feed(item.feed),
+            let page = mirrors.results(
+                of: record, feed: item.feed, number: RecordID.number(item.record))
+        else { return false }
+        result.past[item.record] = item
+        try workspace.add(
+            page.rows[...], of: page, record: item.record, source: feed.resultSource)
+        return true
+    }
+
     /// A full file's row gets its trigger from the mirror as it is tonight.
     private func derive(
         _ worked: WorkedRecord, _ from: WorkedPage, into row: inout WorkRow
@@ -275,7 +292,9 @@ final class Reentry {
         if let packed = try? packed(item), let record = try? context.site.names.view(packed) {
             row.spill = try workspace.spill(packed)
             try add(mirrors.gist(record, feed: item.feed), item.record)
-            if try isOvertaken(record, item) { refusal = Finding(RunFindings.overtaken) }
+            if try !stageResults(record, item), try isOvertaken(record, item) {
+                refusal = Finding(RunFindings.overtaken)
+            }
         } else {
             refusal = Finding(RunFindings.notRead)
         }

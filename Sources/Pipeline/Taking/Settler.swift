@@ -16,6 +16,8 @@ struct Settler {
     private let view: CanonicalView
     /// What stands before each record's key.
     private let keyPrefix: [UInt8]
+    /// Whose order numbers the feed's results bear.
+    private let source: Int64
 
     init(
         _ workspace: Workspace, _ stager: RowStager, _ feed: Feed, _ receipt: Receipt,
@@ -31,11 +33,13 @@ struct Settler {
         self.stager = stager
         self.feed = feed
         self.receipt = receipt
+        source = feed.resultSource
     }
 
     func settle(_ page: WorkedPage, _ taken: inout Taken) throws {
         let meanings = try snapshots?.meanings(of: page)
         let spilled = try workspace.spill(page.packed)
+        var results = page.results.rows[...]
         for (index, worked) in page.records.enumerated() {
             var (record, view) = (worked, view)
             let id = RecordID.make(receipt: receipt.id, number: record.frame.number)
@@ -54,6 +58,16 @@ struct Settler {
             if row.outcome == .accepted, var version = gist?.version {
                 version.record = id
                 try workspace.add(version)
+            }
+            if !results.isEmpty {
+                let mine = results.prefix { $0.record <= record.frame.number }
+                results = results.dropFirst(mine.count)
+                // What is out by now does not come back in this batch.
+                if row.outcome == .accepted {
+                    try workspace.add(
+                        mine.drop { $0.record < record.frame.number }, of: page.results,
+                        record: id, source: source)
+                }
             }
             if !record.packed.isEmpty {
                 if stager.isNeeded { try stager.stage(view, record: id, feed: feed.name) }
