@@ -130,7 +130,7 @@ import Glibc
             let verb =
                 switch table {
                 case "ws_touch": "INSERT OR IGNORE"
-                case "ws_version": "INSERT OR REPLACE"
+                case "ws_version", "ws_result": "INSERT OR REPLACE"
                 default: "INSERT"
                 }
             let marks = Array(repeating: "?", count: width).joined(separator: ",")

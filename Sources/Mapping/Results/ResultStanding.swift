@@ -28,9 +28,18 @@ public struct ResultStanding: Hashable, Sendable {
 
     /// The observations, each once.
     public private(set) var entries: [Entry]
+    /// Where each of them is among `entries`.
+    private var places: [UInt32: Int] = [:]
 
-    /// Of these observations.
-    public init(_ entries: [Entry] = []) { self.entries = entries }
+    /// Of these observations; of several with one name the last counts.
+    public init(_ entries: [Entry] = []) {
+        self.entries = entries
+        index()
+    }
+
+    private mutating func index() {
+        for (place, entry) in entries.enumerated() { places[entry.name] = place }
+    }
 
     /// Reads what `bytes` hold. A group without a record of its own takes those given.
     public init(
@@ -56,19 +65,21 @@ public struct ResultStanding: Hashable, Sendable {
                     Entry(name: name, version: version, record: ownRecord, batch: ownBatch))
             }
         }
+        index()
     }
 
     /// The observation with that name.
-    public func entry(_ name: UInt32) -> Entry? { entries.first { $0.name == name } }
+    public func entry(_ name: UInt32) -> Entry? { places[name].map { entries[$0] } }
 
     /// Takes in what a record says: its observations take the place of those that stood.
     public mutating func take(_ said: ResultStanding, record: Int64, batch: Int64) {
         for entry in said.entries {
             let taken = Entry(
                 name: entry.name, version: entry.version, record: record, batch: batch)
-            if let place = entries.firstIndex(where: { $0.name == entry.name }) {
+            if let place = places[entry.name] {
                 entries[place] = taken
             } else {
+                places[entry.name] = entries.count
                 entries.append(taken)
             }
         }

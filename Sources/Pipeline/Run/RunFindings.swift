@@ -163,6 +163,25 @@ public enum RunFindings {
         "RUN-124", .warning, owner: .lab,
         what: "the lab withdrew this result, and what came is not known to be newer",
         fix: "Ask the lab; release it only when the lab says that it counts again.")
+    /// A merge of a number into itself.
+    public static let mergedWithItself = FindingKind(
+        "RUN-125", .error, owner: .frontDesk, what: "a merge names the same record number twice",
+        fix: "Ask the sender which two numbers it means.")
+    /// A merge of a number that nobody has.
+    public static let unknownLoser = FindingKind(
+        "RUN-126", .warning, owner: .frontDesk,
+        what: "a merge gives up a record number that no system is known to have",
+        fix: "Compare both numbers with the registrations; release it when it is right.")
+    /// An event of an appointment that is not known.
+    public static let unknownBooking = FindingKind(
+        "RUN-127", .warning, owner: .frontDesk,
+        what: "something happened to an appointment that was never booked here",
+        fix: "Look whether the booking is missing in the sender's system or was not sent.")
+    /// An event of an appointment that was cancelled.
+    public static let cancelledBooking = FindingKind(
+        "RUN-128", .warning, owner: .frontDesk,
+        what: "something happened to an appointment after it was cancelled",
+        fix: "Look whether it takes place; a new booking is S12.")
     /// Those that a person is to look at tonight, though nothing is held for them.
     static let alerting = [withdrawn]
     /// All kinds of finding made here.
@@ -172,6 +191,7 @@ public enum RunFindings {
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
         readBackDiffers, ruleFailed, superseded, merged, baseline, overtaken, notRead,
-        unknownCorrected, withdrawn, withdrawnBefore,
+        unknownCorrected, withdrawn, withdrawnBefore, mergedWithItself, unknownLoser,
+        unknownBooking, cancelledBooking,
     ]
 }

@@ -42,6 +42,8 @@ struct RouteStage {
         _ = try workspace.copyMirror(from: context.ledger)
         try rules()
         try breakers()
+        var bookings = Bookings(context, workspace, mirrors)
+        try bookings.check(taken)
         let refused = try LifeCycle(context, workspace).judge(reentered)
         var routed = Routed()
         var answers = Answers(context, workspace, mirrors)

@@ -31,11 +31,17 @@ struct Take {
 
     mutating func run(_ receipts: [Receipt]) async throws -> [Taken] {
         var all: [Taken] = []
+        var knowsMerges = false
         for lane in context.lanes {
+            if lane.feed.rank != .identity, !knowsMerges {
+                try Merging(context, workspace, merges).run()
+                knowsMerges = true
+            }
             for receipt in Take.order(receipts, of: lane.feed) {
                 all.append(try await take(receipt, lane))
             }
         }
+        if !knowsMerges { try Merging(context, workspace, merges).run() }
         return all
     }
 
@@ -163,7 +169,6 @@ struct Take {
             try compare(snapshots, &local)
             if local.outcome == .processed { local.overtaken = snapshots.overtaken }
         }
-        if lane.feed.rank == .identity { try learnMerges(of: local) }
         taken = local
     }
 
@@ -173,19 +178,6 @@ struct Take {
         return try Snapshots(
             context.ledger, context.site.names, mirrors, feed: feed.name,
             system: context.site.system(of: feed), settings: settings)
-    }
-
-    /// Later records of this batch go by the merges that this file tells of.
-    private func learnMerges(of taken: Taken) throws {
-        try workspace.work(receipt: taken.receipt.id) { row in
-            guard row.event == "A40", row.outcome == .accepted, let spill = row.spill else {
-                return
-            }
-            let record = try context.site.names.view(try workspace.unspill(spill))
-            if let (loser, survivor) = Merges.pair(in: record) {
-                merges.add(loser: loser, survivor: survivor)
-            }
-        }
     }
 
     /// Rows that used to be there: flagged, never deleted; too many hold the file.

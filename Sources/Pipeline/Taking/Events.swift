@@ -5,6 +5,16 @@ import Mapping
 enum Events {
     /// The fields in which a record states its trigger itself.
     static let names = ["appointment.trigger", "encounter.event"]
+    /// Two record numbers are one patient.
+    static let merge = "A40"
+    /// The triggers of appointments (HL7 v2 chapter 10, table 0003): S25 is a query.
+    static let bookings = Set((12...26).filter { $0 != 25 }.map { "S\($0)" })
+    /// Those of an appointment that is there: moved, changed, cancelled, missed.
+    static let ofKnown: Set<String> = ["S13", "S14", "S15", "S26"]
+    /// It was cancelled.
+    static let cancellation = "S15"
+    /// What may follow a cancellation: booked anew, deleted.
+    static let afterCancellation: Set<String> = ["S12", "S17"]
 
     /// The trigger that a message's type names: `A40` of `ADT^A40`; empty where there is none.
     static func trigger(ofType type: String) -> String {

@@ -29,6 +29,12 @@ final class Merges {
         return (Array(loser.utf8), Array(survivor.utf8))
     }
 
+    /// Whether a merge names one number twice.
+    static func isOfItself(_ record: CanonicalView) -> Bool {
+        guard let survivor = record.text(recordNumber) else { return false }
+        return record.text("patient.identifier.prior") == survivor
+    }
+
     /// The number that `number` lives on as, through chains of merges; nil when it was not merged.
     func survivor(of number: [UInt8]) -> [UInt8]? {
         var seen: Set<[UInt8]> = [number]

@@ -227,9 +227,10 @@ final class Reentry {
         context.site.feed(feed).map(context.site.system) ?? ""
     }
 
-    /// Whether a later version was taken in meanwhile, before tonight or tonight.
+    /// Whether a later version was taken in meanwhile, before tonight or tonight. A merge says nothing
+    /// of the survivor, and no registration of it is a later version.
     private func isOvertaken(_ record: CanonicalView, _ item: Held) throws -> Bool {
-        guard let key = mirrors.key(of: record) else { return false }
+        guard item.event != Events.merge, let key = mirrors.key(of: record) else { return false }
         let systems = Set(context.site.destinations.values.map(\.system) + [system(of: item.feed)])
         for system in systems.sorted() {
             let known = try context.ledger.mirror(system: system, entity: record.entity, key: key)
