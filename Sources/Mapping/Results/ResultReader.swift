@@ -19,6 +19,8 @@ public struct ResultPage: Sendable {
     /// In the order of the records.
     public private(set) var rows: [Row] = []
     private var entries: [ResultStanding.Entry] = []
+    fileprivate var issued = LastTime()
+    fileprivate var effective = LastTime()
 
     /// With nothing in it.
     public init() {}
@@ -42,6 +44,21 @@ public struct ResultPage: Sendable {
             Row(
                 record: record, number: start..<end, standing: end..<bytes.count,
                 isNotable: isNotable))
+    }
+}
+
+/// The last time that was read: the observations of a report mostly state the same one.
+private struct LastTime {
+    private var text: [UInt8] = []
+    private var time: ResultTime?
+
+    mutating func read(_ bytes: [UInt8], _ range: Range<Int>) -> ResultTime? {
+        let span = bytes.span
+        if !span.equals(range, text) {
+            text = span.copy(range)
+            time = ResultTime(span, range)
+        }
+        return time
     }
 }
 
@@ -129,7 +146,7 @@ public struct ResultReader: Sendable {
             number = next
         }
         func add(_ places: Places, isItem: Bool, _ page: inout ResultPage) {
-            guard let entry = entry(places, view, isItem: isItem),
+            guard let entry = entry(places, view, isItem: isItem, &page),
                 let next = places[.number].flatMap(view.range), !next.isEmpty
             else { return }
             turn(to: next, &page)
@@ -169,7 +186,7 @@ public struct ResultReader: Sendable {
     }
 
     private func entry(
-        _ places: Places, _ view: CanonicalView, isItem: Bool
+        _ places: Places, _ view: CanonicalView, isItem: Bool, _ page: inout ResultPage
     ) -> ResultStanding.Entry? {
         guard let status = status(places, view) else { return nil }
         var name: UInt32 = 0
@@ -181,13 +198,13 @@ public struct ResultReader: Sendable {
             }
             name = UInt32(truncatingIfNeeded: hash)
         }
-        func time(_ role: Role) -> ResultTime? {
-            places[role].flatMap(view.range).flatMap { ResultTime(view.bytes.span, $0) }
-        }
+        let issued = places[.issued].flatMap(view.range)
+        let effective = places[.effective].flatMap(view.range)
         return ResultStanding.Entry(
             name: name,
             version: ResultVersion(
-                status, issued: time(.issued), effective: time(.effective)))
+                status, issued: issued.flatMap { page.issued.read(view.bytes, $0) },
+                effective: effective.flatMap { page.effective.read(view.bytes, $0) }))
     }
 
     private func status(_ places: Places, _ view: CanonicalView) -> ResultClass? {
