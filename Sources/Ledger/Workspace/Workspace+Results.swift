@@ -1,7 +1,7 @@
 import Exchange
 
 /// What one record says under one order number, where it meets another version of it.
-public struct ResultMeeting: Sendable, Hashable {
+public struct ResultMeeting: Sendable, Hashable, CustomStringConvertible {
     /// The record.
     public let record: Int64
     /// Whose number it is.
@@ -10,16 +10,22 @@ public struct ResultMeeting: Sendable, Hashable {
     public let number: [UInt8]
     /// What it says, as Mapping wrote it.
     public let said: [UInt8]
+
+    /// Safe to log: the record's reference, no number.
+    public var description: String { RecordID.reference(record) }
 }
 
 /// What stands under one order number.
-public struct StoredStanding: Sendable, Hashable {
+public struct StoredStanding: Sendable, Hashable, CustomStringConvertible {
     /// The record that changed it last.
     public let record: Int64
     /// That record's batch.
     public let batch: Int64
     /// What stands, as Mapping wrote it.
     public let standing: [UInt8]
+
+    /// Safe to log: the record's reference.
+    public var description: String { "\(RecordID.reference(record)) in batch \(batch)" }
 
     /// Describes what stands.
     public init(record: Int64, batch: Int64, standing: [UInt8]) {

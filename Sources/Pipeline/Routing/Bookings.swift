@@ -20,6 +20,7 @@ struct Bookings {
         self.mirrors = mirrors
     }
 
+    /// Goes through the appointment messages of a batch.
     /// - Parameter taken: the night's files, in the order in which they were read.
     mutating func check(_ taken: [Taken]) throws {
         for file in taken where file.feed.rank == .appointments && file.feed.contents == .changes {
