@@ -40,7 +40,7 @@ fuzz: setup
 	WAYBILL_FUZZ=1 $(SWIFT) build --configuration release --sanitize fuzzer --scratch-path $(FUZZ) \
 		--product waybill-fuzz
 	mkdir -p $(FUZZ)/learned
-	$(FUZZ)/release/waybill-fuzz -max_total_time=$(SECONDS) -timeout=10 -max_len=4096 -print_final_stats=1 \
+	SWIFT_BACKTRACE=enable=no $(FUZZ)/release/waybill-fuzz -max_total_time=$(SECONDS) -timeout=10 -max_len=4096 -print_final_stats=1 \
 		-artifact_prefix=$(FUZZ)/ -dict=Fuzz/hl7v2.dict $(FUZZ)/learned Fuzz/Corpus/hl7v2
 
 fmt:

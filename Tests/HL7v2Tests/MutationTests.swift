@@ -1,5 +1,6 @@
 import Bytes
 import Exchange
+import Foundation
 import Testing
 import WaybillTesting
 
@@ -61,6 +62,19 @@ import WaybillTesting
             let faults = try Self.faults(reading, bytes, format)
             #expect(faults == [], "seed \(seed), mutant \(number)")
         }
+    }
+
+    /// What the fuzzer begins with, and what it once stumbled over.
+    private static let corpus =
+        (try? FileManager.default.contentsOfDirectory(atPath: folder))?.sorted() ?? []
+    private static let folder = ShippedSchemas.project + "/Fuzz/Corpus/hl7v2"
+
+    @Test(arguments: corpus)
+    func `what the fuzzer kept is read, checked and answered`(name: String) throws {
+        let data = try #require(FileManager.default.contents(atPath: Self.folder + "/" + name))
+        let format = try HL7.format()
+        let reading = try HL7.read(Array(data), as: format)
+        #expect(try Self.faults(reading, Array(data), format) == [])
     }
 
     /// What does not hold of a reading and its answer.

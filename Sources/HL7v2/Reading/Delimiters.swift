@@ -56,7 +56,7 @@ struct Delimiters: Sendable, Hashable {
     /// numbers, names or codes are made of.
     var canAnswer: Bool {
         let given = given
-        return component != 0 && repetition != 0 && escape != 0 && subcomponent != 0
+        return field != 0 && component != 0 && repetition != 0 && escape != 0 && subcomponent != 0
             && Set(given).count == given.count
             && given.allSatisfy { byte in
                 switch byte {
