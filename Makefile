@@ -28,6 +28,7 @@ check:
 # Prints budgets beside measurements, in under three minutes; FULL=1 measures all sizes, RECORD=1
 # writes Benchmarks/RESULTS.md as well.
 bench: setup
+	@scripts/setup.sh $(TEST_PACKAGES)
 	$(BUILD) --configuration release --product waybill
 	$(BUILD) --configuration release --product waybill-bench
 	.build/release/waybill-bench $(if $(FULL),--full) $(if $(RECORD),--record Benchmarks/RESULTS.md)

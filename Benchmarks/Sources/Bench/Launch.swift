@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 
 /// A program that ran to its end.
@@ -15,7 +16,13 @@ struct Launch {
     static func run(
         _ arguments: [String], cores: Int = 2, output: String = "/dev/null"
     ) throws -> Launch {
-        let all = (cores == 1 ? ["/usr/bin/taskset", "-c", "0"] : []) + arguments
+        // A process counts the memory of the one that spawned it as its own peak: GNU time, which has
+        // little, stands between.
+        let told = "\(output == "/dev/null" ? "/tmp/waybill-bench-\(getpid())" : output).peak"
+        defer { _ = unsafe unlink(told) }
+        let all =
+            ["/usr/bin/time", "-q", "-f", "%M", "-o", told]
+            + (cores == 1 ? ["/usr/bin/taskset", "-c", "0"] : []) + arguments
         var pointers: [UnsafeMutablePointer<CChar>?] = unsafe all.map { unsafe strdup($0) }
         unsafe pointers.append(nil)
         defer { unsafe pointers.forEach { unsafe free($0) } }
@@ -38,8 +45,12 @@ struct Launch {
         let seconds = Stopwatch.seconds(start.duration(to: clock.now))
         func time(_ value: timeval) -> Double { Double(value.tv_sec) + Double(value.tv_usec) / 1e6 }
         let signal = status & 0x7F
+        let text = try String(contentsOfFile: told, encoding: .utf8)
+        guard let kilobytes = Int(text.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw BenchFault("GNU time tells no peak")
+        }
         return Launch(
             seconds: seconds, processor: time(usage.ru_utime) + time(usage.ru_stime),
-            peak: usage.ru_maxrss << 10, exit: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+            peak: kilobytes << 10, exit: signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
     }
 }
