@@ -103,7 +103,7 @@ let package = Package(
             .product(name: "GRDBSQLite", package: "GRDB.swift")),
         tests("Mapping", "Bytes", "Exchange", "Mapping"),
         tests("Markup", "Markup"),
-        tests("Night", "Exchange", "Ledger", "waybill", crypto),
+        tests("Night", "Exchange", "Ledger", "WaybillTesting", "waybill", crypto),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
         tests(

@@ -43,8 +43,8 @@ extension Span where Element == UInt8 {
     /// Vectors are compared with vectors only: the operations that take a scalar are slow.
     ///
     /// - Parameters:
-    ///   - range: lies within the span and begins behind its first byte, since each block is shown with the 16
-    ///     bytes that begin one byte earlier.
+    ///   - range: lies within the span and begins behind its first byte, since each block is shown
+    ///     with the 16 bytes that begin one byte earlier.
     ///   - matches: judges a block and the bytes before each of its bytes.
     @inline(__always)
     fileprivate func blocks(

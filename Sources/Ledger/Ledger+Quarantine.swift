@@ -7,12 +7,13 @@ extension Ledger {
     public func requestRelease(
         receipt: Int64, by actor: String, reason: String, at: Int64
     ) throws -> Int {
-        try write { db in
+        let records = RecordID.all(of: receipt)
+        return try write { db in
             try db.execute(
                 sql: """
                     UPDATE held SET requested = $1 WHERE state = 1
                       AND record BETWEEN $2 AND $3
-                    """, arguments: [at, receipt << 32, receipt << 32 | 0xFFFF_FFFF])
+                    """, arguments: [at, records.lowerBound, records.upperBound])
             let count = db.changesCount
             guard count > 0 else {
                 throw LedgerError.conflict("nothing of receipt \(receipt) is held")

@@ -1,3 +1,4 @@
+import Exchange
 import GRDB
 
 /// What one feed's records came to, from rows of one kind.
@@ -16,7 +17,7 @@ struct RecordSums {
     var undirected: Int64 = 0
 
     /// Those held.
-    var held: Int64 { counts[4] ?? 0 }
+    var held: Int64 { counts[Outcome.held.rawValue] ?? 0 }
     /// All of them.
     var total: Int64 { counts.values.reduce(0, +) }
     /// Their money, in cents.
@@ -41,8 +42,9 @@ struct RecordSums {
         var sums: [String: RecordSums] = [:]
         var run = Run()
         for receipt in receipts {
-            walk.bind(1, receipt << 32)
-            walk.bind(2, receipt << 32 | 0xFFFF_FFFF)
+            let records = RecordID.all(of: receipt)
+            walk.bind(1, records.lowerBound)
+            walk.bind(2, records.upperBound)
             while try walk.step() {
                 let feed = walk.text(0)
                 let outcome = walk.int(1)
@@ -91,7 +93,7 @@ struct RecordSums {
             sum.cents[Int(outcome), default: 0] &+= cents
             sum.low += low
             sum.high += high
-            if outcome == 1 {
+            if outcome == Outcome.accepted.rawValue {
                 sum.legs &+= legs
                 sum.undirected += undirected
             }
@@ -174,8 +176,7 @@ struct LegSums {
         claims += other.claims
     }
 
-    /// `LegState.held` as it stands in rows.
-    private static let held: Int64 = 4
+    private static let held = Int64(LegState.held.rawValue)
 
     @inline(__always)
     private mutating func add(pieces: Int64, cents: Int64, hash: Int64, claims: Int64) {

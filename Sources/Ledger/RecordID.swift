@@ -8,6 +8,11 @@ public enum RecordID {
         (receipt << 32) | (Int64(truncatingIfNeeded: number) & 0xFFFF_FFFF)
     }
 
+    /// The ids that the file and the records of `receipt` can have.
+    static func all(of receipt: Int64) -> ClosedRange<Int64> {
+        (receipt << 32)...(receipt << 32 | 0xFFFF_FFFF)
+    }
+
     /// The receipt that a record came in.
     public static func receipt(_ id: Int64) -> Int64 { id >> 32 }
 

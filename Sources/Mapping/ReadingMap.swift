@@ -24,26 +24,12 @@ public struct ReadingMap<F: Format>: Sendable {
         let paths: [F.Path]
         let group: Group
         /// The first of the groups within it.
-        let inner: Inner?
+        let inner: InnerGroup<F.Path, Node>?
 
-        init(paths: [F.Path], group: Group, inner: Inner?) {
+        init(paths: [F.Path], group: Group, inner: InnerGroup<F.Path, Node>?) {
             self.paths = paths
             self.group = group
             self.inner = inner
-        }
-    }
-
-    /// A group within another, and the next of the same one: a chain is walked without asking for
-    /// the type of an array's elements at every step.
-    private final class Inner: Sendable {
-        let path: F.Path
-        let node: Node
-        let next: Inner?
-
-        init(path: F.Path, node: Node, next: Inner?) {
-            self.path = path
-            self.node = node
-            self.next = next
         }
     }
 
@@ -80,7 +66,7 @@ public struct ReadingMap<F: Format>: Sendable {
                 lines.append(ReadingLine(entry, names, zone: zone, day: day))
             }
             // What is wrong is told in the order of the dictionary.
-            let within = group.each.compactMap { each -> (path: F.Path, node: Node)? in
+            let within = group.each.compactMap { each -> (path: F.Path, group: Node)? in
                 let path = each.from.flatMap { format.path($0, at: each.mark, into: &findings) }
                 let node = visit(each)
                 return path.map { ($0, node) }
@@ -90,9 +76,7 @@ public struct ReadingMap<F: Format>: Sendable {
                 group: Group(
                     entity: names.number(group.entity) ?? names.count,
                     notation: group.from ?? "", lines: lines),
-                inner: within.reversed().reduce(nil) { next, each in
-                    Inner(path: each.path, node: each.node, next: next)
-                })
+                inner: .chain(within))
         }
         let root = visit(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
@@ -173,7 +157,7 @@ public struct ReadingMap<F: Format>: Sendable {
                 for scope in format.occurrences(of: each.path, within: scope, in: document) {
                     occurrence += 1
                     read(
-                        each.node, format, scope, document, page, number: number,
+                        each.group, format, scope, document, page, number: number,
                         occurrence: occurrence, &state)
                 }
                 inner = each.next

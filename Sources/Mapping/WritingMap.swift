@@ -13,27 +13,16 @@ public struct WritingMap<F: Format>: Sendable {
         /// The number of the first of them in the map.
         let firstPath: Int
         /// The first of the groups within it.
-        let inner: Inner?
+        let inner: InnerGroup<F.Path, Group>?
 
-        init(_ rules: WritingRules, paths: [F.Path], firstPath: Int, inner: Inner?) {
+        init(
+            _ rules: WritingRules, paths: [F.Path], firstPath: Int,
+            inner: InnerGroup<F.Path, Group>?
+        ) {
             self.rules = rules
             self.paths = paths
             self.firstPath = firstPath
             self.inner = inner
-        }
-    }
-
-    /// A group within another, and the next of the same one: a chain is walked without asking for
-    /// the type of an array's elements at every step.
-    final class Inner: Sendable {
-        let path: F.Path
-        let group: Group
-        let next: Inner?
-
-        init(path: F.Path, group: Group, next: Inner?) {
-            self.path = path
-            self.group = group
-            self.next = next
         }
     }
 
@@ -93,9 +82,7 @@ public struct WritingMap<F: Format>: Sendable {
                     entity: names.number(group.entity) ?? names.count,
                     notation: group.from ?? "", lines: lines, constants: constants),
                 paths: mine, firstPath: firstPath,
-                inner: within.reversed().reduce(nil) { next, each in
-                    Inner(path: each.path, group: each.group, next: next)
-                })
+                inner: .chain(within))
         }
         let root = compiled(dictionary.root)
         if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }

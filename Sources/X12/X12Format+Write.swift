@@ -1,7 +1,7 @@
 public import Exchange
 
-/// Writing. A record's bytes are its segments with those of the loops around it (HL numbers are
-/// placeholders, each segment ends with `~`): the assembly puts the shared loops together again.
+/// Writing. A record's bytes are its segments with those of the loops around it, each segment ended
+/// with `~`: the assembly puts the shared loops together again, and numbers the HL segments.
 extension X12Format {
     /// Changes the named fields of an original record: see `Format`.
     public func edit(

@@ -16,6 +16,19 @@ import WaybillTesting
         ).map { $0.isNull ? "<null>" : $0.text }
     }
 
+    /// The text of the first note.
+    private func note(in text: String) throws -> [String] {
+        let format = try HL7.format()
+        let document = HL7.document(text, as: format)
+        let place = try #require(
+            format.occurrences(
+                of: try format.path("NTE"), within: format.scope(ofRecord: 0, in: document),
+                in: document
+            ).first)
+        return format.values(of: try format.path("NTE-3"), within: place, in: document)
+            .map(\.text)
+    }
+
     @Test func `a field is reached by segment, field, repetition and component`() throws {
         let text = Corpus.oru().replacing(
             "10001^^^CLINIC^MR", with: "10001^^^CLINIC&1.2&ISO^MR~777^^^SSA^SS")
@@ -41,15 +54,7 @@ import WaybillTesting
                 "Checked twice.", with: "A\\T\\B \\F\\ \\S\\ \\R\\ \\E\\T\\E\\ \\X41\\ \\Q\\"
             )
             .replacing("|19800229|", with: "|\"\"|")
-        let format = try HL7.format()
-        let document = HL7.document(text, as: format)
-        let place = try #require(
-            format.occurrences(
-                of: try format.path("NTE"), within: format.scope(ofRecord: 0, in: document),
-                in: document
-            ).first)
-        let note = format.values(of: try format.path("NTE-3"), within: place, in: document)
-            .map(\.text)
+        let note = try note(in: text)
         #expect(note == ["A&B | ^ ~ \\T\\ A \\Q\\\nSecond line."])
         #expect(try values("PID-7", in: text) == ["<null>"])
         #expect(try values("PID-2", in: text) == [])
@@ -59,16 +64,7 @@ import WaybillTesting
         let text = Corpus.oru()
             .replacing("Checked twice.", with: "Blood & urine ^ seen")
             .replacing("PID|1|", with: "PID|1|AB&C")
-        let format = try HL7.format()
-        let document = HL7.document(text, as: format)
-        let place = try #require(
-            format.occurrences(
-                of: try format.path("NTE"), within: format.scope(ofRecord: 0, in: document),
-                in: document
-            ).first)
-        #expect(
-            format.values(of: try format.path("NTE-3"), within: place, in: document).first?.text
-                .hasPrefix("Blood & urine ^ seen") == true)
+        #expect(try note(in: text).first?.hasPrefix("Blood & urine ^ seen") == true)
         // Of an identifier only the first part counts: a later version may have given it more.
         #expect(try values("PID-2", in: text) == ["AB&C"])
         #expect(try values("PID-2.1", in: text) == ["AB"])

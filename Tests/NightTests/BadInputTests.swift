@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Ledger
 import Testing
+import WaybillTesting
 
 /// Bad input through a whole night: each thing gets a finding or a clear error of its own, the rest
 /// of the night goes on, nothing is lost.
@@ -53,7 +54,8 @@ import Testing
 
     @Test func `names of every kind are taken as bytes`() throws {
         let message = try String(
-            contentsOfFile: Repository.root + "/samples/night-0/inbox/lab/ACME_20261118_1.hl7",
+            contentsOfFile: ShippedSchemas.project
+                + "/samples/night-0/inbox/lab/ACME_20261118_1.hl7",
             encoding: .utf8)
         let names: [[UInt8]] = [
             Array("Z new\nline.hl7".utf8), Array("Z..%2F..%2Fup.hl7".utf8),
@@ -106,7 +108,7 @@ import Testing
 
     @Test func `a file of another format is told as that`() throws {
         let claims = try String(
-            contentsOfFile: Repository.root
+            contentsOfFile: ShippedSchemas.project
                 + "/samples/night-1/inbox/billing-service/BS_20261119_1.x12",
             encoding: .utf8)
         try expectTheRest(

@@ -2,6 +2,7 @@ import Crypto
 import Exchange
 import Foundation
 import Testing
+import WaybillTesting
 
 @testable import Ledger
 
@@ -26,7 +27,7 @@ final class Clinic: Sendable {
             return
         }
         for name in ["config", "schemas"] {
-            try shell("cp", ["-a", Repository.root + "/" + name, self.root + "/" + name])
+            try shell("cp", ["-a", ShippedSchemas.project + "/" + name, self.root + "/" + name])
         }
         try editSettings("feeds") { $0.replacing("stable: 1s", with: "stable: 0s") }
     }
@@ -52,7 +53,7 @@ final class Clinic: Sendable {
 
     /// Puts a sample night's files into the inbox; only those below `folders`, when named.
     func drop(_ night: String, only folders: [String] = []) throws {
-        let source = Repository.root + "/samples/\(night)/inbox"
+        let source = ShippedSchemas.project + "/samples/\(night)/inbox"
         try make("inbox")
         for name in try FileManager.default.contentsOfDirectory(atPath: source).sorted()
         where folders.isEmpty || folders.contains(name) {

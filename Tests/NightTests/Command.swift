@@ -96,18 +96,3 @@ enum Command {
         return status
     }
 }
-
-/// The folder that holds the sources, found from this file upward.
-enum Repository {
-    static let root: String = {
-        var folder = URL(filePath: #filePath)
-        while folder.path != "/" {
-            folder.deleteLastPathComponent()
-            if FileManager.default.fileExists(atPath: folder.appending(path: "Package.swift").path)
-            {
-                return folder.path
-            }
-        }
-        return "/"
-    }()
-}

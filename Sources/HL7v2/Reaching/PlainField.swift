@@ -15,15 +15,14 @@ extension HL7Document {
     func plainPart(_ path: HL7Path.Place, of index: Int, _ delimiter: UInt8) -> PlainPart {
         guard path.repetition <= 1 else { return .unknown }
         let stop = stops.span
-        let (first, last) = (Int(stopBounds[index]), Int(stopBounds[index + 1]))
         // Whether a whole field is a composite's text depends on its type.
-        if path.component == 0, first < last { return .unknown }
+        if path.component == 0, !isPlain(index) { return .unknown }
         let bytes = bytes.span
         let wanted = max(1, path.component)
         var start = Int(fields[index].start)
         var end = Int(fields[index].end)
         var component = 1
-        for number in first..<last {
+        for number in Int(stopBounds[index])..<Int(stopBounds[index + 1]) {
             let place = Int(stop[number])
             guard bytes[place] == delimiter else { return .unknown }
             if component == wanted { end = place }

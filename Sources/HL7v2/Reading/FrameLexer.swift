@@ -61,12 +61,7 @@ struct FrameLexer {
             line += Lines.breaks(in: span, name)
             begin(span, at: index, before, &fields, stops.count, &bounds)
         }
-        let ends = SIMD16<UInt8>(repeating: delimiters.field)
-        let components = SIMD16<UInt8>(repeating: delimiters.component)
-        let repetitions = SIMD16<UInt8>(repeating: delimiters.repetition)
-        let escapes = SIMD16<UInt8>(repeating: delimiters.escape)
-        let subcomponents = SIMD16<UInt8>(repeating: delimiters.subcomponent)
-        let space = SIMD16<UInt8>(repeating: 0x20)
+        let marks = Marks(delimiters)
         let raw = unsafe span.bytes
         let isWhole = SIMD16<UInt8>(repeating: 0xFF)
         let separator = delimiters.field
@@ -84,10 +79,7 @@ struct FrameLexer {
                 (block, valid) = Self.rest(span, index..<end)
             }
             high |= block
-            let hits =
-                ((block .== ends) .| (block .== components))
-                .| ((block .== repetitions) .| (block .== escapes))
-                .| ((block .== subcomponents) .| (block .< space))
+            let hits = marks.hits(block)
             let places =
                 unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
                 & unsafeBitCast(valid, to: SIMD2<UInt64>.self)
@@ -129,12 +121,7 @@ struct FrameLexer {
     @inline(never)
     private mutating func passOver(_ span: Span<UInt8>) {
         precondition(index >= 0 && end <= span.count)
-        let ends = SIMD16<UInt8>(repeating: delimiters.field)
-        let components = SIMD16<UInt8>(repeating: delimiters.component)
-        let repetitions = SIMD16<UInt8>(repeating: delimiters.repetition)
-        let escapes = SIMD16<UInt8>(repeating: delimiters.escape)
-        let subcomponents = SIMD16<UInt8>(repeating: delimiters.subcomponent)
-        let space = SIMD16<UInt8>(repeating: 0x20)
+        let marks = Marks(delimiters)
         let raw = unsafe span.bytes
         var seen = high
         var place = index
@@ -144,9 +131,7 @@ struct FrameLexer {
                 let block = unsafe raw.unsafeLoadUnaligned(
                     fromUncheckedByteOffset: place &+ step &* 16, as: SIMD16<UInt8>.self)
                 seen |= block
-                hits .|= ((block .== ends) .| (block .== components))
-                    .| ((block .== repetitions) .| (block .== escapes))
-                    .| ((block .== subcomponents) .| (block .< space))
+                hits .|= marks.hits(block)
             }
             let halves = unsafe unsafeBitCast(hits, to: SIMD2<UInt64>.self)
             if halves[0] | halves[1] != 0 { break }
@@ -249,5 +234,32 @@ struct FrameLexer {
     @inline(__always)
     private static func isName(_ byte: UInt8) -> Bool {
         isLetter(byte) || (byte >= 0x30 && byte <= 0x39)
+    }
+}
+
+/// What a block of sixteen bytes is compared with.
+private struct Marks {
+    private let ends: SIMD16<UInt8>
+    private let components: SIMD16<UInt8>
+    private let repetitions: SIMD16<UInt8>
+    private let escapes: SIMD16<UInt8>
+    private let subcomponents: SIMD16<UInt8>
+    private let space = SIMD16<UInt8>(repeating: 0x20)
+
+    @inline(__always)
+    init(_ delimiters: Delimiters) {
+        ends = SIMD16(repeating: delimiters.field)
+        components = SIMD16(repeating: delimiters.component)
+        repetitions = SIMD16(repeating: delimiters.repetition)
+        escapes = SIMD16(repeating: delimiters.escape)
+        subcomponents = SIMD16(repeating: delimiters.subcomponent)
+    }
+
+    /// The lanes that hold a delimiter or a control character.
+    @inline(__always)
+    func hits(_ block: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>> {
+        ((block .== ends) .| (block .== components))
+            .| ((block .== repetitions) .| (block .== escapes))
+            .| ((block .== subcomponents) .| (block .< space))
     }
 }

@@ -68,8 +68,9 @@ extension Workspace {
     public func work(receipt: Int64, _ body: (WorkRow) throws -> Void) throws {
         let query = try database.prepare(
             "SELECT \(Workspace.columns) FROM work WHERE record BETWEEN ? AND ? ORDER BY record")
-        query.bind(1, receipt << 32)
-        query.bind(2, receipt << 32 | 0xFFFF_FFFF)
+        let records = RecordID.all(of: receipt)
+        query.bind(1, records.lowerBound)
+        query.bind(2, records.upperBound)
         while try query.step() { try body(row(query)) }
         query.reset()
     }

@@ -86,20 +86,25 @@ extension Workspace {
         try begin()
         try database.execute(
             """
-            DELETE FROM ws_met; DELETE FROM ws_meeting; DELETE FROM ws_standing;
+            DELETE FROM ws_met; DELETE FROM ws_meeting;
             INSERT INTO ws_met SELECT r.source, r.number FROM ws_result r
               GROUP BY r.source, r.number
               HAVING COUNT(*) > 1 OR MAX(r.notable) = 1 OR EXISTS (SELECT 1 FROM led.result l
                 WHERE l.source = r.source AND l.number = r.number);
             INSERT INTO ws_meeting SELECT r.record, r.piece, r.source, r.number FROM ws_met m
               CROSS JOIN ws_result r ON r.source = m.source AND r.number = m.number;
-            INSERT INTO ws_standing SELECT l.source, l.number, l.record, l.batch, l.standing, 0
-              FROM ws_met m
-              CROSS JOIN led.result l ON l.source = m.source AND l.number = m.number;
-            """)
+            """ + Self.standings)
         try flush()
         return try !meetingReceipts().isEmpty
     }
+
+    /// Copies what stands in the ledger under the numbers that are looked at closely.
+    private static let standings = """
+        DELETE FROM ws_standing;
+        INSERT INTO ws_standing SELECT l.source, l.number, l.record, l.batch, l.standing, 0
+          FROM ws_met m
+          CROSS JOIN led.result l ON l.source = m.source AND l.number = m.number;
+        """
 
     /// Brings back what stood before this batch, so that it can be gone through again.
     public func resetStandings(from ledger: Ledger) throws {
@@ -107,13 +112,7 @@ extension Workspace {
         try attach(ledger)
         defer { try? database.execute("DETACH led") }
         try begin()
-        try database.execute(
-            """
-            DELETE FROM ws_standing;
-            INSERT INTO ws_standing SELECT l.source, l.number, l.record, l.batch, l.standing, 0
-              FROM ws_met m
-              CROSS JOIN led.result l ON l.source = m.source AND l.number = m.number;
-            """)
+        try database.execute(Self.standings)
         try flush()
     }
 
@@ -135,8 +134,9 @@ extension Workspace {
               AND r.record = m.record AND r.piece = m.piece
             WHERE m.record BETWEEN ? AND ? ORDER BY m.record, m.piece
             """)
-        query.bind(1, receipt << 32)
-        query.bind(2, receipt << 32 | 0xFFFF_FFFF)
+        let records = RecordID.all(of: receipt)
+        query.bind(1, records.lowerBound)
+        query.bind(2, records.upperBound)
         while try query.step() {
             try body(
                 ResultMeeting(
