@@ -68,8 +68,8 @@ let package = Package(
         .executableTarget(
             name: "waybill",
             dependencies: [
-                "Bytes", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline", "Reports", "Transports",
-                "X12", "XML", crypto,
+                "Bytes", "CLinux", "CSV", "Exchange", "HL7v2", "Ledger", "Pipeline", "Reports",
+                "Transports", "X12", "XML", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
         // Seeded synthetic files, for tests and benchmarks

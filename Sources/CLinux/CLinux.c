@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,4 +41,10 @@ int waybill_lock(int descriptor) { return flock(descriptor, LOCK_EX | LOCK_NB); 
 
 long long waybill_copy(int from, int to, unsigned long long count) {
     return (long long)copy_file_range(from, NULL, to, NULL, (size_t)count, 0);
+}
+
+void waybill_keep_freed_memory(void) {
+    // The largest that glibc takes: 32 MiB.
+    mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024 * (int)sizeof(long));
+    mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
 }

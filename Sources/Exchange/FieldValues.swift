@@ -57,9 +57,10 @@ public struct FieldValues: Sendable {
     /// Begins anew with the values of a page's fields; the memory stays.
     public mutating func removeAll(reading source: [UInt8] = []) {
         self.source = source
-        copies.removeAll(keepingCapacity: true)
-        entries.removeAll(keepingCapacity: true)
-        ends.removeAll(keepingCapacity: true)
+        // Cheaper than `removeAll(keepingCapacity:)`, and this runs for every group of every record.
+        copies.removeLast(copies.count)
+        entries.removeLast(entries.count)
+        ends.removeLast(ends.count)
     }
 
     /// Adds the bytes of `source` in `range`, which are UTF-8, to the field that is open.

@@ -243,7 +243,7 @@ struct UnitWriter {
         guard let mine = workspace.kindIDs({ commit.unit.feeds.contains($0.feed) }) else { return }
         try db.execute(
             sql: """
-                INSERT INTO version (record, digest, vals)
+                INSERT OR ROLLBACK INTO version (record, digest, vals)
                 SELECT v.record, v.digest, v.vals FROM ws.ws_version v
                 WHERE v.kind IN (\(mine)) ORDER BY v.record
                 ON CONFLICT (record) DO UPDATE SET digest = excluded.digest, vals = excluded.vals

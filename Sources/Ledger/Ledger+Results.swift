@@ -32,7 +32,7 @@ extension Ledger {
     static func writeResults(_ db: Database, batch: Int64) throws {
         try db.execute(
             sql: """
-                INSERT INTO result (source, number, record, batch, standing)
+                INSERT OR ROLLBACK INTO result (source, number, record, batch, standing)
                 SELECT r.source, r.number, r.record, $1, r.said FROM ws.ws_result r
                 WHERE NOT EXISTS (SELECT 1 FROM ws.ws_met m
                     WHERE m.source = r.source AND m.number = r.number)
@@ -41,7 +41,7 @@ extension Ledger {
                 """, arguments: [batch])
         try db.execute(
             sql: """
-                INSERT INTO result (source, number, record, batch, standing)
+                INSERT OR ROLLBACK INTO result (source, number, record, batch, standing)
                 SELECT s.source, s.number, s.record, s.batch, s.standing FROM ws.ws_standing s
                 WHERE s.changed = 1 ORDER BY s.source, s.number
                 ON CONFLICT (source, number) DO UPDATE SET record = excluded.record,

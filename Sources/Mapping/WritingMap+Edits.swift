@@ -85,9 +85,11 @@ final class WritingRules: Sendable {
         firstPath: Int, _ scope: Range<Int>, at place: Int, number: Int, _ record: CanonicalView,
         _ variables: any TemplateVariables, _ state: inout Editing
     ) {
+        // Taken out once: it would be retained for every line beside the findings.
+        let before = state.before
         for index in lines.indices {
             let value = lines[index].change(
-                from: state.before.places(ofField: index), of: state.before, at: place, record,
+                from: before.places(ofField: index), of: before, at: place, record,
                 &state.findings)
             if let value {
                 state.edits.append(FieldEdit(firstPath + index, within: scope, to: value))
@@ -98,8 +100,7 @@ final class WritingRules: Sendable {
                 at: place, number: number, record, variables, &state.findings)
             let field = lines.count + index
             if let text,
-                !WritingLine.stands(
-                    state.before.places(ofField: field), state.before, .text(text))
+                !WritingLine.stands(before.places(ofField: field), before, .text(text))
             {
                 state.edits.append(FieldEdit(firstPath + field, within: scope, to: .text(text)))
             }

@@ -4,7 +4,7 @@ public import Exchange
 /// afresh, or edits of a record that is in the same format already.
 ///
 /// Pure and safe to share between tasks. A finding that is an error holds the leg.
-public struct WritingMap<F: Format>: Sendable {
+public final class WritingMap<F: Format>: Sendable {
     /// The record, or a group within it.
     final class Group: Sendable {
         let rules: WritingRules

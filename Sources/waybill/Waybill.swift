@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import CSV
 import Exchange
 import HL7v2
@@ -35,4 +36,9 @@ struct Waybill: AsyncParsableCommand {
             Feeds.self, BatchCommand.self, RecordCommand.self, Explain.self, Quarantine.self,
             Failsafe.self, Claims.self, SchemaCommand.self, DoctorCommand.self,
         ])
+
+    static func main() async {
+        waybill_keep_freed_memory()
+        await main(nil)
+    }
 }

@@ -25,4 +25,8 @@ int waybill_lock(int descriptor);
 /// errno; EXDEV, EINVAL and EOPNOTSUPP where the kernel cannot.
 long long waybill_copy(int from, int to, unsigned long long count);
 
+/// mallopt(3): memory that was freed is kept for the next page of a file, up to 64 MiB, and is not
+/// given back to the kernel, which would clear it anew for each. To be called before any thread runs.
+void waybill_keep_freed_memory(void);
+
 #endif

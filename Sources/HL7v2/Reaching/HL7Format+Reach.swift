@@ -255,9 +255,11 @@ extension HL7Format {
     public func census(
         _ document: HL7Document, record index: Int, into census: inout FieldCensus
     ) {
-        for segment in document.records[index].segments.map({ document.segments[$0] }) {
-            for number in 0..<Int(segment.fieldCount)
-            where !document.fields[Int(segment.firstField) + number].isEmpty {
+        let fields = document.fields.span
+        for place in document.records[index].segments {
+            let segment = document.segments[place]
+            let first = Int(segment.firstField)
+            for number in 0..<Int(segment.fieldCount) where !fields[first + number].isEmpty {
                 census.count(UInt64(segment.id) << 16 | UInt64(number + 1))
             }
         }

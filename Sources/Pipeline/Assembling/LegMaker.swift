@@ -21,23 +21,39 @@ protocol LegMaker {
 
 /// The maker for the destinations of one format. A page of originals is parsed once.
 struct DestinationMaker<F: Format>: LegMaker {
-    private let outlet: DestinationOutlet<F>
-    private var parsed: (pageID: Int, document: F.Document)?
+    /// A page of originals, parsed. A class: a document's many parts would be retained one by one
+    /// for every record.
+    private final class ParsedPage {
+        let id: Int
+        let document: F.Document
+
+        init(_ original: Original, _ format: F) {
+            id = original.pageID
+            document = format.parse(original.page)
+        }
+    }
+
+    private let format: F
+    private let map: WritingMap<F>?
+    private var parsed: ParsedPage?
     private var values = FieldValues()
 
-    init(outlet: DestinationOutlet<F>) { self.outlet = outlet }
+    init(outlet: DestinationOutlet<F>) {
+        format = outlet.format
+        map = outlet.map
+    }
 
     mutating func make(
         _ record: CanonicalView, original: Original?, variables: any TemplateVariables
     ) -> (bytes: [UInt8]?, findings: [Finding]) {
         do throws(WriteFault) {
             if let original { return try edited(record, original, variables) }
-            guard let map = outlet.map else { return (nil, []) }
+            guard let map else { return (nil, []) }
             let (node, findings) = map.node(for: record, variables: variables)
             guard let node, !findings.contains(where: { $0.severity == .error }) else {
                 return (nil, findings)
             }
-            return (try outlet.format.render(node), findings)
+            return (try format.render(node), findings)
         } catch {
             return (nil, [error.finding])
         }
@@ -47,24 +63,24 @@ struct DestinationMaker<F: Format>: LegMaker {
     private mutating func edited(
         _ record: CanonicalView, _ original: Original, _ variables: any TemplateVariables
     ) throws(WriteFault) -> (bytes: [UInt8]?, findings: [Finding]) {
-        let document: F.Document
-        if let parsed, parsed.pageID == original.pageID {
-            document = parsed.document
+        let page: ParsedPage
+        if let parsed, parsed.id == original.pageID {
+            page = parsed
         } else {
-            document = outlet.format.parse(original.page)
-            parsed = (original.pageID, document)
+            page = ParsedPage(original, format)
+            parsed = page
         }
         var edits: [FieldEdit] = []
         var findings: [Finding] = []
-        if let map = outlet.map {
+        if let map {
             (edits, findings) = map.edits(
-                for: record, in: document, record: original.index, variables: variables,
+                for: record, in: page.document, record: original.index, variables: variables,
                 reading: &values)
             if findings.contains(where: { $0.severity == .error }) { return (nil, findings) }
         }
         // Even without a change the format is asked: a record may need what stood around it.
-        let bytes = try outlet.format.edit(
-            document, record: original.index, edits: edits, among: outlet.map?.paths ?? [])
+        let bytes = try format.edit(
+            page.document, record: original.index, edits: edits, among: map?.paths ?? [])
         return (bytes, findings)
     }
 }

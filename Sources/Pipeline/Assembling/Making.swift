@@ -3,8 +3,9 @@ import Exchange
 import Ledger
 import Mapping
 
-/// One accepted record with what its destinations' bytes are made of.
-struct Material: Sendable {
+/// One accepted record with what its destinations' bytes are made of. A class: it is handed on from
+/// stage to stage.
+final class Material: Sendable {
     let row: WorkRow
     /// Where its canonical form lies among the packed ones of its piece.
     let packed: Range<Int>
@@ -14,6 +15,17 @@ struct Material: Sendable {
     let goals: [(destination: Int, seq: Int)]
     /// Whether its legs go together or not at all.
     let together: Bool
+
+    init(
+        row: WorkRow, packed: Range<Int>, original: Original?,
+        goals: [(destination: Int, seq: Int)], together: Bool
+    ) {
+        self.row = row
+        self.packed = packed
+        self.original = original
+        self.goals = goals
+        self.together = together
+    }
 }
 
 /// A run of records that are made into bytes as one piece of work.
@@ -33,12 +45,14 @@ struct Made: Sendable {
         case unchanged
     }
 
-    let row: WorkRow
+    let material: Material
     /// The claim's own number (CLM01), where it is a claim.
     var claim: [UInt8] = []
     /// Its canonical form, packed, when some leg could not be written.
     var packed: [UInt8] = []
     var legs: [(destination: Int, leg: Leg)] = []
+
+    var row: WorkRow { material.row }
 
     /// Whether some leg could not be written.
     var hasFailed: Bool {
@@ -65,7 +79,7 @@ struct Making: Sendable {
         _ material: Material, _ packed: [UInt8], _ record: inout CanonicalView,
         _ makers: inout [any LegMaker], _ variables: LegVariables
     ) -> Made {
-        var made = Made(row: material.row)
+        var made = Made(material: material)
         do throws(CanonicalFault) {
             try record.load(packed, material.packed)
         } catch {

@@ -46,8 +46,9 @@ struct Staging {
         if context.checkpoints.strikes(.corruptFile, feed) { try OutputFile.damage(path) }
         return Task { @concurrent in
             _ = try? await previous?.reading.value
-            let found = try await outlet.readBack(try FileSource(path: path))
-            let (size, digest) = try Archive.digest(path)
+            let source = WitnessedSource(try FileSource(path: path))
+            let found = try await outlet.readBack(source)
+            let (size, digest) = try source.finish()
             return WrittenFile.Reading(found: found, size: size, digest: digest)
         }
     }

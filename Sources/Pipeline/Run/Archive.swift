@@ -1,6 +1,5 @@
 import Bytes
 import CLinux
-import Crypto
 import Exchange
 import Foundation
 import Glibc
@@ -82,21 +81,5 @@ struct Archive: Sendable {
         guard folder >= 0 else { throw .last("open") }
         defer { close(folder) }
         guard waybill_sync_filesystem(folder) == 0 else { throw .last("syncfs") }
-    }
-
-    /// The size and SHA-256 of the file at `path`.
-    static func digest(_ path: String) throws(SystemError) -> (size: Int64, digest: ContentDigest) {
-        var source = try FileSource(path: path)
-        var hash = SHA256()
-        var size: Int64 = 0
-        var buffer: [UInt8] = []
-        while true {
-            buffer.removeAll(keepingCapacity: true)
-            let count = try source.read(into: &buffer, count: 1 << 20)
-            if count == 0 { break }
-            size += Int64(count)
-            hash.update(data: buffer)
-        }
-        return (size, ContentDigest(Array(hash.finalize())))
     }
 }
