@@ -48,47 +48,43 @@ enum ObservationCheck {
     ) {
         let delimiters = check.delimiters
         for (offset, repetition) in Pieces.all(bytes, range, delimiters.repetition).enumerated() {
-            var start = repetition.lowerBound
-            while let fault = structuredFault(
-                bytes, start..<repetition.upperBound, delimiters,
-                from: start == repetition.lowerBound ? 1 : 3)
-            {
-                var place = place
-                place.repetition = offset + 1
-                place.index = repetition.lowerBound
-                place.component = fault
+            var place = place
+            place.repetition = offset + 1
+            place.index = repetition.lowerBound
+            var fault = structuredFault(bytes, repetition, delimiters)
+            if fault == 1 {
+                place.component = 1
                 check.reporter.report(structuredNumber, place, "102")
-                guard fault == 1,
-                    let next = Pieces.piece(bytes, repetition, delimiters.component, 3)
-                else { break }
-                start = next.lowerBound
+                fault = Pieces.piece(bytes, repetition, delimiters.component, 3).flatMap {
+                    isSeparator(bytes, $0) ? nil : 3
+                }
+            }
+            if fault == 3 {
+                place.component = 3
+                check.reporter.report(structuredNumber, place, "102")
             }
         }
     }
 
-    /// The first component of a structured number that is at fault; nil when none is.
-    ///
-    /// - Parameter from: the number of the component that `range` begins with, 1 or 3.
+    /// The first component of a structured number, or of one of its repetitions, that is at fault: 1
+    /// or 3; nil when none is.
     static func structuredFault(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters, from: Int = 1
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ delimiters: Delimiters
     ) -> Int? {
-        var number = from
+        var number = 1
         var start = range.lowerBound
-        var index = start
-        while index <= range.upperBound, number <= 3 {
+        for index in range.lowerBound...range.upperBound {
             let isEnd = index == range.upperBound
-            if isEnd || bytes[index] == delimiters.component
-                || bytes[index] == delimiters.repetition
-            {
-                if number == 1, !isComparator(bytes, start..<index) { return 1 }
-                if number == 3, !isSeparator(bytes, start..<index) { return 3 }
-                if !isEnd, bytes[index] == delimiters.repetition {
-                    return structuredFault(bytes, (index + 1)..<range.upperBound, delimiters)
-                }
-                number += 1
-                start = index + 1
-            }
-            index += 1
+            // A delimiter that is 0 is none: a NUL in the data does not divide anything.
+            let isRepetition =
+                !isEnd && delimiters.repetition != 0 && bytes[index] == delimiters.repetition
+            let isComponent =
+                !isEnd && delimiters.component != 0 && bytes[index] == delimiters.component
+            guard isEnd || isRepetition || isComponent else { continue }
+            if number == 1, !isComparator(bytes, start..<index) { return 1 }
+            if number == 3, !isSeparator(bytes, start..<index) { return 3 }
+            number = isRepetition ? 1 : number + 1
+            start = index + 1
         }
         return nil
     }
