@@ -4,12 +4,13 @@
 SWIFT ?= swift
 BUILD := $(SWIFT) build --explicit-target-dependency-import-check error
 PACKAGES := libssh2-1-dev libsqlite3-dev libxml2-dev zlib1g-dev
-TEST_PACKAGES := time
+TEST_PACKAGES := openssh-client openssh-server time
 
 .PHONY: run test check bench fuzz fmt clean setup
 
 run: setup
 	$(BUILD) --product waybill
+	$(BUILD) --product waybill-sftp
 	scripts/sample-night.sh .build/debug/waybill
 
 setup:

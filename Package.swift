@@ -28,7 +28,8 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let package = Package(
     name: "waybill",
     products: [
-        .executable(name: "waybill", targets: ["waybill"])
+        .executable(name: "waybill", targets: ["waybill"]),
+        .executable(name: "waybill-sftp", targets: ["waybill-sftp"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -42,19 +43,22 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(
             name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         room("Bytes"),
         // Layer 1
         room("Exchange", "Bytes"),
         // Layer 2
         room("Markup", "CLibXML2"),
         room("Settings", "Exchange", .product(name: "Yams", package: "Yams")),
+        room("SFTPWire", "Bytes", "CLinux"),
         // Layer 3
         room("CSV", "Bytes", "Exchange"),
         room("HL7v2", "Bytes", "Exchange", "Markup", "Settings"),
         room("X12", "Bytes", "Exchange"),
         room("XML", "Bytes", "Exchange", "Markup"),
         room("Mapping", "Bytes", "Exchange"),
-        room("Transports", "Bytes", "CLinux", "Exchange", crypto),
+        room("Transports", "Bytes", "CLinux", "Exchange", "SFTPWire", crypto),
         room(
             "Ledger", "Bytes", "Exchange", .product(name: "GRDB", package: "GRDB.swift"),
             .product(name: "GRDBSQLite", package: "GRDB.swift")),
@@ -72,6 +76,10 @@ let package = Package(
                 "Transports", "X12", "XML", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: house),
+        // The only one that links libssh2: a child process without a ledger
+        .executableTarget(
+            name: "waybill-sftp", dependencies: ["Bytes", "CLibSSH2", "CLinux", "SFTPWire"],
+            swiftSettings: house),
         // Seeded synthetic files, for tests and benchmarks
         .target(name: "Synthetic", path: "Benchmarks/Sources/Synthetic", swiftSettings: house),
         .executableTarget(
@@ -106,6 +114,9 @@ let package = Package(
         tests("Night", "Exchange", "Ledger", "WaybillTesting", "waybill", crypto),
         tests("Reports", "Reports", "Bytes", "Exchange"),
         tests("Settings", "Settings", "Exchange"),
+        tests(
+            "SFTP", "Exchange", "SFTPWire", "Settings", "Transports", "WaybillTesting",
+            "waybill-sftp"),
         tests(
             "Synthetic", "Bytes", "CSV", "Exchange", "HL7v2", "Synthetic", "WaybillTesting", "X12",
             "XML"),

@@ -7,4 +7,7 @@ public protocol TransportFamily: Sendable {
     /// Makes the transport that `node` (a `source:` or a destination) asks for. It takes only the
     /// keys it knows; the caller reports the keys that nobody took.
     func read(_ reader: inout SettingsReader, site root: String) -> (any Transport)?
+    /// What of the settings below `key` names the place itself: it stays the same when a key or a
+    /// time-out changes, so that what was seen there stays known.
+    func identity(of node: SettingsNode) -> String
 }

@@ -1,6 +1,5 @@
 import Bytes
 import CLinux
-import Crypto
 public import Exchange
 import Glibc
 
@@ -84,28 +83,19 @@ public struct DropFolder: Transport {
             guard FolderListing.isSame(try source.status(), entry) else {
                 throw SystemError(call: "changed", code: EAGAIN)
             }
-            let number = unsafe open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-            guard number >= 0 else { throw .last("open") }
-            let copy = Descriptor(number)
-            var hash = SHA256()
-            var size: Int64 = 0
+            var copy = try IncomingCopy(target)
             var reader = FileSource(adopting: dup(source.number))
             var buffer: [UInt8] = []
             while true {
                 buffer.removeAll(keepingCapacity: true)
-                let count = try reader.read(into: &buffer, count: 1 << 20)
-                if count == 0 { break }
-                hash.update(data: buffer)
+                if try reader.read(into: &buffer, count: 1 << 20) == 0 { break }
                 try copy.write(buffer)
-                size += Int64(count)
-                // Syncing it later waits less for what is on its way already.
-                if size & 0x7F_FFFF < Int64(count) { _ = waybill_begin_writeback(copy.number) }
             }
             // A file that grew, shrank or was replaced while it was read is fetched again later.
-            guard size == entry.size, FolderListing.isSame(try source.status(), entry) else {
+            guard copy.size == entry.size, FolderListing.isSame(try source.status(), entry) else {
                 throw SystemError(call: "changed", code: EAGAIN)
             }
-            return Fetched(size: size, digest: ContentDigest(Array(hash.finalize())))
+            return copy.finish()
         }
     }
 

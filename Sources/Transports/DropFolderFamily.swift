@@ -17,6 +17,9 @@ public struct DropFolderFamily: TransportFamily {
     /// Its part of the finding catalogue.
     public var findingKinds: [FindingKind] { [Self.access] }
 
+    /// The folder as the settings write it.
+    public func identity(of node: SettingsNode) -> String { node.text ?? "" }
+
     /// Reads settings or bytes: see the protocol.
     public func read(_ reader: inout SettingsReader, site root: String) -> (any Transport)? {
         guard let folder = reader.requiredString("folder") else { return nil }

@@ -10,8 +10,7 @@ enum Failure {
         do { return try body() } catch { throw transportError(error, operation) }
     }
 
-    private static func transportError(_ error: SystemError, _ operation: String) -> TransportError
-    {
+    static func transportError(_ error: SystemError, _ operation: String) -> TransportError {
         let (kind, isTemporary): (TransportError.Kind, Bool) =
             switch error.code {
             case ENOENT: (.notFound, false)

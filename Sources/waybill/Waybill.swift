@@ -16,7 +16,7 @@ struct Waybill: AsyncParsableCommand {
     /// The standards and places that this program knows, each in one list.
     static let registry = Registry(
         formats: [HL7v2Family(), X12Family(), XMLFamily(), CSVFamily()],
-        transports: [DropFolderFamily()])
+        transports: [DropFolderFamily(), SFTPFamily()])
 
     static let configuration = CommandConfiguration(
         commandName: "waybill",

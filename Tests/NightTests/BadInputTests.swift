@@ -13,7 +13,7 @@ import WaybillTesting
     private func night(
         _ spoil: (Clinic) throws -> Void, feeds: [String] = CrashTests.feeds,
         isWatched: Bool = false
-    ) throws -> (clinic: Clinic, ended: Command.Ended) {
+    ) throws -> (clinic: Clinic, ended: Program.Ended) {
         let clinic = try CrashTests.copyBefore()
         try spoil(clinic)
         return (clinic, try clinic.run(feeds: feeds, isWatched: isWatched))
@@ -21,7 +21,7 @@ import WaybillTesting
 
     /// The night went on: everything that came undisturbed was delivered, and the books balance.
     private func expectTheRest(
-        _ night: (clinic: Clinic, ended: Command.Ended), _ code: String,
+        _ night: (clinic: Clinic, ended: Program.Ended), _ code: String,
         except: [String] = []
     ) throws {
         #expect([3, 0, 6, 7].contains(night.ended.code), "\(night.ended)")

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WaybillTesting
 
 /// Laws 2, 3 and 6, broken on purpose between two named steps of a real run: the unit that was
 /// broken is stopped with exit 4, and every other unit is published.
@@ -55,7 +56,7 @@ import Testing
     private static let unbroken = Result {
         let clinic = try CrashTests.copyBefore()
         let ended = try clinic.run(feeds: CrashTests.feeds)
-        guard ended.code == 3 else { throw Command.Missing(description: "\(ended)") }
+        guard ended.code == 3 else { throw Program.Missing(description: "\(ended)") }
         return clinic
     }
 

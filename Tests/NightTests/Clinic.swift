@@ -35,8 +35,8 @@ final class Clinic: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: root) }
 
     private func shell(_ tool: String, _ arguments: [String]) throws {
-        let ended = try Command.run("/bin/" + tool, arguments)
-        guard ended.code == 0 else { throw Command.Missing(description: "\(tool): \(ended)") }
+        let ended = try Program.run("/bin/" + tool, arguments)
+        guard ended.code == 0 else { throw Program.Missing(description: "\(tool): \(ended)") }
     }
 
     /// Rewrites every settings file below `config/<folder>`.
@@ -105,9 +105,9 @@ final class Clinic: Sendable {
     func run(
         _ night: String = "night-1", feeds: [String] = [], environment: [String: String] = [:],
         json: Bool = false, isWatched: Bool = false
-    ) throws -> Command.Ended {
+    ) throws -> Program.Ended {
         let instant = Clinic.instants[night] ?? night
-        return try Command.run(
+        return try Program.run(
             Command.waybill(),
             ["run", "--site", root, "--as-of", instant] + feeds.flatMap { ["--feed", $0] }
                 + (json ? ["--json"] : []),

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WaybillTesting
 
 /// Law 4: killed at any instant, the next run ends in the same outboxes, byte for byte.
 ///
@@ -16,7 +17,7 @@ import Testing
         let clinic = try Clinic()
         try clinic.drop("night-0", only: folders)
         let ended = try clinic.run("night-0", feeds: feeds)
-        guard ended.code == 0 else { throw Command.Missing(description: "night 0: \(ended)") }
+        guard ended.code == 0 else { throw Program.Missing(description: "night 0: \(ended)") }
         try clinic.drop("night-1", only: folders)
         return clinic
     }
@@ -31,20 +32,20 @@ import Testing
     private static let undisturbed = Result {
         let clinic = try Clinic(copy: before.get())
         let ended = try clinic.run(feeds: feeds)
-        guard ended.code == 3 else { throw Command.Missing(description: "night 1: \(ended)") }
+        guard ended.code == 3 else { throw Program.Missing(description: "night 1: \(ended)") }
         return clinic
     }
 
     private static func crash(
         _ clinic: Clinic, at number: Int
-    ) throws -> (ended: Command.Ended, isOver: Bool) {
+    ) throws -> (ended: Program.Ended, isOver: Bool) {
         let ended = try clinic.run(
             feeds: feeds, environment: ["WAYBILL_CRASH_AT": String(number)])
         return (ended, ended.signal == nil)
     }
 
     /// Where it was killed, as the program says.
-    private static func place(_ ended: Command.Ended) -> String {
+    private static func place(_ ended: Program.Ended) -> String {
         ended.err.split(separator: "\n").last.map(String.init) ?? ""
     }
 

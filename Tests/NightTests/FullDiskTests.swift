@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import WaybillTesting
 
 /// A full file system: the run ends with a clear error, nothing half stands in an outbox, and
 /// after space is made the rerun ends as if nothing had been.
@@ -14,7 +15,7 @@ import Testing
             self.path = path
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             guard unsafe mount("tmpfs", path, "tmpfs", 0, "size=\(size)") == 0 else {
-                throw Command.Missing(
+                throw Program.Missing(
                     description: "mounting a tmpfs is refused (errno \(errno)): run as root")
             }
         }
@@ -23,7 +24,7 @@ import Testing
 
         func resize(_ size: String) throws {
             guard unsafe mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT), "size=\(size)") == 0
-            else { throw Command.Missing(description: "remount: errno \(errno)") }
+            else { throw Program.Missing(description: "remount: errno \(errno)") }
         }
     }
 
@@ -43,7 +44,7 @@ import Testing
         try FileManager.default.moveItem(atPath: folder, toPath: aside)
         let disk = try SmallDisk(folder, size: "100m")
         defer { disk.unmount() }
-        let copied = try Command.run("/bin/cp", ["-a", aside + "/.", folder])
+        let copied = try Program.run("/bin/cp", ["-a", aside + "/.", folder])
         #expect(copied.code == 0)
         // So much is free, whatever the first night left there.
         var status = statvfs()

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WaybillTesting
 
 /// The two sample nights, by the real program, against what samples/README.md says of them.
 @Suite struct GoldenNightTests {

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Testing
+import WaybillTesting
 
 /// Merges and appointments that do not go with what is known, by the real program.
 @Suite struct IdentityEventTests {

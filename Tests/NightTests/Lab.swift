@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import WaybillTesting
 
 /// A clinic with nothing but its lab's feed, and messages made for it.
 struct Lab {
@@ -64,7 +65,7 @@ struct Lab {
 
     /// The night with that number.
     @discardableResult
-    func run(_ night: Int, environment: [String: String] = [:]) throws -> Command.Ended {
+    func run(_ night: Int, environment: [String: String] = [:]) throws -> Program.Ended {
         try clinic.run(
             "2026-11-\(20 + night)T02:00:00-06:00", feeds: ["lab-results"],
             environment: environment)
@@ -72,8 +73,8 @@ struct Lab {
 
     /// One night after another, each with files by name.
     @discardableResult
-    func nights(_ nights: [[(name: String, messages: [Message])]]) throws -> Command.Ended? {
-        var last: Command.Ended?
+    func nights(_ nights: [[(name: String, messages: [Message])]]) throws -> Program.Ended? {
+        var last: Program.Ended?
         for (index, files) in nights.enumerated() {
             for file in files { try drop("\(index)_\(file.name)", file.messages) }
             last = try run(index)

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+import WaybillTesting
 
 /// The life cycle of results, by the real program: what is preliminary or older never takes the
 /// place of what the chart has, whatever the order of the files, within one night and across nights.
@@ -10,7 +11,7 @@ import Testing
     /// Two versions, in two nights or in two files of one night.
     private func run(
         _ first: Lab.Message, _ second: Lab.Message, inOneNight: Bool
-    ) throws -> (lab: Lab, last: Command.Ended?) {
+    ) throws -> (lab: Lab, last: Program.Ended?) {
         let lab = try Lab()
         let last = try lab.nights(
             inOneNight

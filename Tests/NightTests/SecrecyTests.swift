@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import WaybillTesting
 
 /// Law 7: no value of a patient leaves the data path.
 ///
@@ -72,7 +73,7 @@ import Testing
     }
 
     /// Where a canary was found.
-    private func leaks(_ clinic: Clinic, _ ended: [Command.Ended]) -> [String] {
+    private func leaks(_ clinic: Clinic, _ ended: [Program.Ended]) -> [String] {
         var texts: [String: String] = [:]
         for (number, run) in ended.enumerated() {
             texts["stdout \(number)"] = run.out
@@ -113,14 +114,14 @@ import Testing
         try clinic.drop("night-1")
         try plant(clinic)
         try breakTwins(clinic)
-        var ended: [Command.Ended] = []
+        var ended: [Program.Ended] = []
         for name in clinic.files("inbox").keys.sorted() {
             // The caller named the file: its name is no secret from the caller.
             let neutral = clinic.root + "/input"
             try? FileManager.default.removeItem(atPath: neutral)
             try FileManager.default.copyItem(
                 atPath: clinic.root + "/inbox/" + name, toPath: neutral)
-            ended.append(try Command.run(Command.waybill(), ["validate", "--json", neutral]))
+            ended.append(try Program.run(Command.waybill(), ["validate", "--json", neutral]))
         }
         #expect(leaks(clinic, ended) == [])
         #expect(ended.contains { $0.code == 3 }, "some of them are broken")

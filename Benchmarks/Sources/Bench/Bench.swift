@@ -24,7 +24,7 @@ struct Bench: AsyncParsableCommand {
     /// The same lists as in the program itself.
     static let registry = Registry(
         formats: [HL7v2Family(), X12Family(), XMLFamily(), CSVFamily()],
-        transports: [DropFolderFamily()])
+        transports: [DropFolderFamily(), SFTPFamily()])
 
     /// Reading is measured with memory kept as the program keeps it.
     static func main() async {

@@ -25,6 +25,27 @@ int waybill_lock(int descriptor);
 /// errno; EXDEV, EINVAL and EOPNOTSUPP where the kernel cannot.
 long long waybill_copy(int from, int to, unsigned long long count);
 
+/// sendmsg(2) with SCM_RIGHTS: sends `count` bytes, at least one, and beside the first of them an open
+/// descriptor (-1: none). Bytes sent, or -1 with errno.
+long waybill_send(int socket, const void *bytes, unsigned long count, int passed);
+
+/// recvmsg(2): receives up to `count` bytes, and into `passed` the descriptor that came beside them,
+/// close-on-exec, or -1. Bytes received, 0 when the other end closed, or -1 with errno.
+long waybill_receive(int socket, void *bytes, unsigned long count, int *passed);
+
+/// Gives up what a process that reads a stranger's bytes does not need: core files, writing files,
+/// new privileges, being traced, outliving its parent, more than `memory` bytes of address space,
+/// `seconds` of processor and 64 descriptors. 0, or -1 with errno.
+int waybill_confine(unsigned long memory, unsigned long seconds);
+
+/// pipe2(2) with O_CLOEXEC: the reading and the writing end: 0, or -1 with errno.
+int waybill_pipe(int ends[2]);
+
+/// posix_spawn(3): starts `program` with `channel` as its descriptor 3, nothing else open but what
+/// /dev/null gives, and an environment that holds no more than LD_LIBRARY_PATH. Its process id, or -1
+/// with errno.
+int waybill_spawn(const char *program, int channel);
+
 /// mallopt(3): memory that was freed is kept for the next page of a file, up to 64 MiB, and is not
 /// given back to the kernel, which would clear it anew for each. To be called before any thread runs.
 void waybill_keep_freed_memory(void);

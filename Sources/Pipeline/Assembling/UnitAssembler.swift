@@ -85,8 +85,7 @@ final class UnitAssembler {
                 try await transport.stage(empty, as: ".probe.waybill")
                 try await transport.withdraw(".probe.waybill")
             } catch {
-                let finding = Finding(
-                    RunFindings.unreachable, "\(outlet.destination.name): \(error.description)")
+                let finding = RunFindings.unusable(error, at: outlet.destination.name)
                 // A full disk is nobody's destination: the run ends, and completes when there is room.
                 if error.kind == .noSpace { throw error }
                 unusable[outlet.destination.name] = finding

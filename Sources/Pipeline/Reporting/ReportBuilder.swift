@@ -44,7 +44,9 @@ struct ReportBuilder {
 
     /// When several apply: 4, 5, 1, 6, 7, 3.
     private func exitCode(_ report: Report) -> Int32 {
-        let transport = context.troubles.contains { $0.finding.kind == RunFindings.unreachable }
+        let transport = context.troubles.contains {
+            RunFindings.unusablePlaces.contains($0.finding.kind)
+        }
         var codes = [report.verdict.exitCode]
         if transport { codes.append(6) }
         for trouble in context.troubles where trouble.finding.severity == .error {

@@ -114,7 +114,7 @@ public struct Night: Sendable {
         for feed in context.lanes.map(\.feed) {
             do { try await feed.transport.prepare() } catch {
                 context.troubles.append(
-                    (feed.name, Finding(RunFindings.unreachable, error.description)))
+                    (feed.name, RunFindings.unusable(error)))
             }
         }
         for destination in site.destinations.values {
@@ -122,8 +122,7 @@ public struct Night: Sendable {
                 context.troubles.append(
                     (
                         "",
-                        Finding(
-                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                        RunFindings.unusable(error, at: destination.name)
                     ))
             }
         }

@@ -25,6 +25,38 @@ public enum RunFindings {
     public static let unreachable = FindingKind(
         "FIL-305", .error, owner: .it, what: "a source or destination could not be used",
         fix: "Look at what the detail names, then run again: nothing was lost.", reach: .file)
+    /// A server that shows another key than the one that is pinned.
+    public static let hostKey = FindingKind(
+        "FIL-307", .error, owner: .it, what: "a server does not show the host key that is pinned",
+        fix:
+            "Do not sign in by other means. Ask the partner by telephone whether the key was changed; if "
+            + "so, write the new fingerprint beside the old one in `host_key:`. If not, somebody may "
+            + "stand in between.",
+        reach: .file)
+    /// A server that does not let us in, or a key that cannot be used.
+    public static let signIn = FindingKind(
+        "FIL-308", .error, owner: .it, what: "a server cannot be signed in to",
+        fix: "Mend what the detail names: the key's file and its mode, the user, the password.",
+        reach: .file)
+    /// A server that is too slow.
+    public static let tooSlow = FindingKind(
+        "FIL-309", .error, owner: .it, what: "a server did not answer in time, or sent too slowly",
+        fix: "Run again; if it stays so, ask the partner, or raise `timeout:`.", reach: .file)
+    /// What may be said of a place that cannot be used.
+    static let unusablePlaces = [unreachable, hostKey, signIn, tooSlow]
+
+    /// What is said of a place that cannot be used.
+    /// - Parameter name: the destination's; none for a source, which is known by its feed.
+    static func unusable(_ error: TransportError, at name: String? = nil) -> Finding {
+        let kind =
+            switch error.kind {
+            case .hostKey: hostKey
+            case .signIn: signIn
+            case .timeout: tooSlow
+            default: unreachable
+            }
+        return Finding(kind, (name.map { "\($0): " } ?? "") + error.description)
+    }
     /// A file that changed while it was copied.
     public static let changed = FindingKind(
         "FIL-306", .warning, owner: .it, what: "a file changed while it was being copied",
@@ -186,7 +218,8 @@ public enum RunFindings {
     static let alerting = [withdrawn]
     /// All kinds of finding made here.
     public static let kinds = [
-        heldAlready, notRegular, hardLinked, growing, unmatched, unreachable, changed, sameBytes,
+        heldAlready, notRegular, hardLinked, growing, unmatched, unreachable, hostKey, signIn,
+        tooSlow, changed, sameBytes,
         sameName,
         sameEnvelope, fileHeld, repeated, newVersion, keyReused, partFell, maybeCut, unchanged,
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,

@@ -45,18 +45,8 @@ struct SiteContext {
             return nil
         }
         guard let transport = family.read(&reader, site: root) else { return nil }
-        let place = reader.node[family.key].map(SiteContext.flat) ?? ""
+        let place = reader.node[family.key].map(family.identity) ?? ""
         return MadeTransport(transport: transport, endpoint: "\(family.key):\(place)")
-    }
-
-    /// A node as one line, for identities.
-    private static func flat(_ node: SettingsNode) -> String {
-        switch node.content {
-        case .scalar(let text): text
-        case .list(let items): items.map(flat).joined(separator: ",")
-        case .map(let entries):
-            entries.map { "\($0.key)=\(flat($0.value))" }.sorted().joined(separator: ",")
-        }
     }
 }
 

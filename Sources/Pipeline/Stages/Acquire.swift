@@ -47,7 +47,7 @@ struct Acquire {
         do { entries = try await place.transport.list() } catch {
             for feed in place.feeds {
                 context.troubles.append(
-                    (feed.name, Finding(RunFindings.unreachable, error.description)))
+                    (feed.name, RunFindings.unusable(error)))
             }
             return false
         }
@@ -131,12 +131,14 @@ struct Acquire {
                     listed.append(Sorter.row(entry, .notReady, RunFindings.growing))
                 }
             } catch let error as TransportError {
-                let kind: FindingKind =
-                    error.kind == .changed
-                    ? RunFindings.changed
-                    : error.kind == .notRegular ? RunFindings.notRegular : RunFindings.unreachable
-                if kind == RunFindings.unreachable {
-                    context.troubles.append((feed.name, Finding(kind, error.description)))
+                let kind: FindingKind
+                switch error.kind {
+                case .changed: kind = RunFindings.changed
+                case .notRegular: kind = RunFindings.notRegular
+                default:
+                    let finding = RunFindings.unusable(error)
+                    kind = finding.kind
+                    context.troubles.append((feed.name, finding))
                 }
                 listed.append(
                     Sorter.row(entry, kind == RunFindings.notRegular ? .refused : .notReady, kind))

@@ -23,8 +23,7 @@ struct Publish {
                 context.troubles.append(
                     (
                         "",
-                        Finding(
-                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                        RunFindings.unusable(error, at: destination.name)
                     ))
             }
         }
@@ -86,7 +85,7 @@ struct Publish {
                 }
             } catch {
                 context.troubles.append(
-                    (feed.name, Finding(RunFindings.unreachable, error.description)))
+                    (feed.name, RunFindings.unusable(error)))
             }
         }
         try context.ledger.markSwept(swept, at: context.batch.instant)
@@ -124,8 +123,7 @@ struct Publish {
                 context.troubles.append(
                     (
                         "",
-                        Finding(
-                            RunFindings.unreachable, "\(destination.name): \(error.description)")
+                        RunFindings.unusable(error, at: destination.name)
                     ))
             }
         }
