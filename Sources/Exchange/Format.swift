@@ -270,7 +270,7 @@ public struct Acknowledged: Sendable {
     public let part: Int
     /// The answer.
     public let answer: Answer
-    /// What `acknowledgementBasis` gave for it.
+    /// What `acknowledgementBasis` gave for it; for an envelope its key in `Closing.envelopeKeys`.
     public let basis: [UInt8]
     /// Its findings.
     public let findings: [Finding]

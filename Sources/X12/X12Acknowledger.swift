@@ -16,7 +16,7 @@ struct X12Acknowledger: Acknowledger {
     /// as AK2 is situational, and AK9 counts the rest.
     private static let mostSets = 10_000
 
-    private let received: ReceivedEnvelope
+    private var received: ReceivedEnvelope
     private let refused: Set<Int>
     private let envelope: Envelope
     private let newline: Bool
@@ -50,8 +50,23 @@ struct X12Acknowledger: Acknowledger {
     var kind: String { wrote999 ? "999" : wroteTA1 ? "TA1" : "" }
 
     mutating func add(_ record: Acknowledged) -> [UInt8] {
+        if record.number == 0, record.answer == .rejected { refuse(record) }
         note(record.findings, part: record.part, basis: record.basis)
         return []
+    }
+
+    /// Refuses the interchange that was taken in before (TA105 025). The file is refused as a whole,
+    /// so its other interchanges are refused for what stands beside them (024).
+    private mutating func refuse(_ envelope: Acknowledged) {
+        let code = envelope.findings.compactMap { $0.ack["TA105"] }.first ?? "024"
+        for index in received.interchanges.indices {
+            let isMeant = received.interchanges[index].key == envelope.basis
+            if isMeant {
+                received.interchanges[index].codes.insert(code, at: 0)
+            } else if received.interchanges[index].codes.isEmpty {
+                received.interchanges[index].codes = ["024"]
+            }
+        }
     }
 
     private mutating func note(_ findings: [Finding], part: Int, basis: [UInt8]) {
@@ -245,5 +260,13 @@ struct X12Acknowledger: Acknowledger {
         var seen: [String] = []
         for code in codes where !seen.contains(code) { seen.append(code) }
         return Array(seen.prefix(5))
+    }
+}
+
+extension ReceivedEnvelope.Interchange {
+    /// What tells it from every other, as it stands in `Closing.envelopeKeys`: sender, receiver and
+    /// ISA13.
+    fileprivate var key: [UInt8] {
+        [4, 5, 6, 7, 12].reduce(Array("ISA".utf8)) { $0 + [0x7C] + isa[$1].trimmed }
     }
 }

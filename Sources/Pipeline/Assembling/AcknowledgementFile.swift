@@ -22,6 +22,13 @@ struct AcknowledgementFile {
                 taken.closing, context.envelope(outlet.destination, numbers))
         else { return nil }
         var output = try OutputFile(path: path)
+        for key in taken.repeated {
+            try output.write(
+                acknowledger.add(
+                    Acknowledged(
+                        number: 0, part: 0, answer: .rejected, basis: key,
+                        findings: [RunFindings.repeatedEnvelope])))
+        }
         let errorsOnly = taken.feed.answering.what == .errors
         try workspace.work(receipt: taken.receipt.id) { row in
             let answer: Acknowledged.Answer =

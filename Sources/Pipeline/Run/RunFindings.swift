@@ -75,6 +75,8 @@ public enum RunFindings {
         "FIL-213", .error, owner: .it, what: "this envelope was taken in before with other bytes",
         fix: "Ask the sender for a new control number, or whether the file is a repeat.",
         reach: .file)
+    /// An envelope seen before, as it is told: an interchange in a TA1 (TA105 025).
+    static let repeatedEnvelope = Finding(sameEnvelope, ack: ["TA105": "025"])
     /// A file whose trailer is missing or disagrees, or whose rows dropped.
     public static let fileHeld = FindingKind(
         "FIL-214", .warning, owner: .it, what: "the file is held as a whole",

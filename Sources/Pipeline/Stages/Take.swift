@@ -205,11 +205,13 @@ struct Take {
             try settleAll(&taken, .rejected, fileError.kind)
             return
         }
-        if let earlier = try repeatedEnvelope(taken) {
+        let repeated = try repeatedEnvelopes(taken)
+        if let first = repeated.first {
             taken.outcome = .rejected
             taken.code = RunFindings.sameEnvelope.code
-            taken.duplicateOf = earlier
-            try note(Finding(RunFindings.sameEnvelope), &taken)
+            taken.duplicateOf = first.receipt
+            taken.repeated = repeated.map(\.key)
+            try note(RunFindings.repeatedEnvelope, &taken)
             try settleAll(&taken, .rejected, RunFindings.sameEnvelope)
             return
         }
@@ -237,16 +239,15 @@ struct Take {
         }
     }
 
-    private func repeatedEnvelope(_ taken: Taken) throws -> Int64? {
-        for key in taken.closing.envelopeKeys {
-            if let id = knownEnvelopes[key] { return id }
-            if let id = try context.ledger.earlier(
-                envelope: key, endpoint: taken.receipt.endpoint, before: taken.receipt.id)
-            {
-                return id
-            }
+    /// The file's envelopes that were taken in before, each with the receipt that brought it.
+    private func repeatedEnvelopes(_ taken: Taken) throws -> [(key: [UInt8], receipt: Int64)] {
+        try taken.closing.envelopeKeys.compactMap { key in
+            let earlier =
+                try knownEnvelopes[key]
+                ?? context.ledger.earlier(
+                    envelope: key, endpoint: taken.receipt.endpoint, before: taken.receipt.id)
+            return earlier.map { (key, $0) }
         }
-        return nil
     }
 
     private func settleAll(_ taken: inout Taken, _ outcome: Outcome, _ kind: FindingKind) throws {

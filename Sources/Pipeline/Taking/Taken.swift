@@ -13,6 +13,8 @@ struct Taken {
     var tally = Tally()
     var closing = Closing()
     var duplicateOf: Int64?
+    /// The keys of its envelopes that were taken in before.
+    var repeated: [[UInt8]] = []
     /// Findings by record number, for the acknowledgement; 0 is the file's own.
     var findings: [Int: [Finding]] = [:]
     /// The record numbers of each part, which are consecutive.
