@@ -118,19 +118,23 @@ extension Balance {
         }
     }
 
-    /// B7: claims that went into files, ever, against the states that their answers put them in.
+    /// B7: claims that went into files, ever, as each unit's legs told when it was committed, against
+    /// the states that their answers put them in. Both are sums that follow each night's rows.
     func answers(_ legs: [LegSums.Slot: LegSums]) throws -> Equation {
         let sent = try number(
             """
-            SELECT (SELECT COALESCE(CAST(SUM(l.claims) AS BIGINT), 0) FROM leg l
-                WHERE l.claims > 0 AND l.state = 2)
+            SELECT (SELECT COALESCE(CAST(SUM(claims) AS BIGINT), 0) FROM unit)
               + (SELECT COALESCE(CAST(MAX(value) AS BIGINT), 0) FROM meta
                 WHERE name = 'baseline_claims')
             """, [])
         var parts = [Equation.Part("sent", sent)]
         var right: Int64 = 0
         for row in try Row.fetchAll(
-            db, sql: "SELECT state, COUNT(*) AS n FROM claim_now GROUP BY state ORDER BY state")
+            db,
+            sql: """
+                SELECT state, CAST(SUM(claims) AS BIGINT) AS n FROM claim_tally
+                GROUP BY state HAVING SUM(claims) <> 0 ORDER BY state
+                """)
         {
             let state = ClaimState(rawValue: row.int("state"))
             parts.append(Equation.Part(state.map { "\($0)" } ?? "unknown", row.int64("n")))

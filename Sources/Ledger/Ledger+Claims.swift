@@ -8,7 +8,7 @@ extension Ledger {
         try read { db in
             try Row.fetchAll(
                 db,
-                sql: "SELECT * FROM claim_now WHERE \(condition) ORDER BY id LIMIT \(limit)",
+                sql: "SELECT * FROM claim WHERE \(condition) ORDER BY id LIMIT \(limit)",
                 arguments: arguments
             ).map(ClaimRow.init)
         }
@@ -19,41 +19,22 @@ extension Ledger {
         try claims(where: "pcn = $1", [Data(pcn)])
     }
 
-    /// The claims within an envelope; what is nil matches anything, and all three nil nothing.
-    public func claims(isa: String?, gs: String?, st: String?) throws -> [ClaimRow] {
-        guard isa != nil || gs != nil || st != nil else { return [] }
-        var conditions: [String] = []
-        var arguments: [String] = []
-        for (column, value) in [("isa", isa), ("gs", gs), ("st", st)] {
-            guard let value else { continue }
-            arguments.append(value)
-            conditions.append("\(column) = $\(arguments.count)")
-        }
-        return try claims(
-            where: conditions.joined(separator: " AND "), StatementArguments(arguments))
-    }
-
     /// One claim.
     public func claim(_ id: Int64) throws -> ClaimRow? { try claims(where: "id = $1", [id]).first }
 
     /// Claims by how far they have come, oldest first.
     public func claims(state: ClaimState?, limit: Int = 1000) throws -> [ClaimRow] {
-        try claims(where: "($1 IS NULL OR state = $1)", [state?.rawValue], limit: limit)
+        guard let state else { return try claims(where: "1 = 1", [], limit: limit) }
+        return try claims(where: "state = $1", [state.rawValue], limit: limit)
     }
 
-    /// What happened to a claim, in order.
+    /// What happened to a claim, as it came in.
     public func claimEvents(_ claim: Int64) throws -> [ClaimEvent] {
         try read { db in
             try Row.fetchAll(
                 db, sql: "SELECT * FROM claim_event WHERE claim = $1 ORDER BY at, seq",
                 arguments: [claim]
-            ).map { row in
-                ClaimEvent(
-                    claim: claim, kind: ClaimAnswer(rawValue: row.int("kind")) ?? .resent,
-                    verdict: ClaimVerdict(rawValue: row.int("verdict")) ?? .noted,
-                    status: row.text("status"), cents: row.int64("cents"),
-                    record: row.int64("record"), feed: row.text("feed"), at: row.int64("at"))
-            }
+            ).map(ClaimEvent.init)
         }
     }
 
@@ -64,13 +45,18 @@ extension Ledger {
                 try db.execute(
                     sql: """
                         INSERT INTO claim (pcn, record, batch, feed, destination, delivery, isa, gs,
-                          st, bht, cents, expects, sent, baseline)
-                        VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $11, $12, 1)
+                          st, bht, cents, expects, sent, baseline, partner, payer, member, service,
+                          npi, frequency, original, d9, state)
+                        VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $8, $9, $10, $11, $12, 1, $13,
+                          $14, $15, $16, $17, $18, $19, $20, CASE WHEN $11 = 1 THEN 1 ELSE 8 END)
                         """,
                     arguments: [
                         Data(claim.pcn), claim.record, batch, claim.feed, claim.destination,
                         claim.isa, claim.gs, claim.st, claim.bht, claim.cents,
-                        claim.expectsAnswer ? 1 : 0, at,
+                        claim.expectsAnswer ? 1 : 0, at, claim.partner, claim.traits.payer,
+                        claim.traits.member, claim.traits.service, claim.traits.npi,
+                        claim.traits.frequency, claim.traits.original,
+                        claim.traits.clearinghouse,
                     ])
             }
             try Ledger.addBaselineClaims(db, claims.count)
@@ -91,6 +77,21 @@ extension Ledger {
     }
 }
 
+extension ClaimEvent {
+    init(_ row: Row) {
+        let kind = ClaimAnswer(rawValue: row.int("kind")) ?? .resent
+        let verdict = ClaimVerdict(rawValue: row.int("verdict")) ?? .noted
+        self.init(
+            claim: row.int64("claim"), kind: kind,
+            verdict: verdict.corrected(kind, row.text("status")),
+            status: row.text("status"), cents: row.int64("cents"), charge: row.int64("charge"),
+            patient: row.int64("patient"), dated: row.text("dated"), control: row.text("control"),
+            ordinal: row.int("ordinal"), payerClaim: row.text("payer_claim"),
+            key: ClaimKey(rawValue: row.int("how")), record: row.int64("record"),
+            feed: row.text("feed"), at: row.int64("at"))
+    }
+}
+
 extension ClaimRow {
     init(_ row: Row) {
         id = row.int64("id")
@@ -107,9 +108,12 @@ extension ClaimRow {
         expectsAnswer = row.int("expects") == 1
         sent = row.int64("sent")
         delivery = row["delivery"]
-        state = ClaimState(rawValue: row.int("state")) ?? .awaiting
-        lastStatus = row.text("last_status")
-        lastCents = row.int64("last_cents")
-        lastAt = row["last_at"]
+        partner = row.text("partner")
+        payer = row.text("payer")
+        service = row.text("service")
+        standing = ClaimLadder.Standing(
+            state: ClaimState(rawValue: row.int("state")) ?? .awaiting,
+            step: ClaimStep(rawValue: row.int("step")) ?? .built, paid: row.int64("paid"),
+            patient: row.int64("patient"), status: row.text("status"), changed: row["changed"])
     }
 }

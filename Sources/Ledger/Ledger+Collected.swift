@@ -40,6 +40,10 @@ extension Ledger {
                 SELECT id, $1, 0, '', 0, 0, feed, batch, $2 FROM claim WHERE delivery = $3
                 ORDER BY id
                 """, arguments: [ClaimAnswer.collected.rawValue, at, delivery])
+        // The lowest rung but one: it changes nothing else of where a claim stands.
+        try db.execute(
+            sql: "UPDATE claim SET step = $1 WHERE delivery = $2 AND step < $1",
+            arguments: [ClaimStep.collected.rawValue, delivery])
     }
 
     /// The files that carry claims and are in one of the states, in order.

@@ -229,7 +229,14 @@ struct UnitWriter {
             }
         }
         guard !commit.deliveries.isEmpty else { return }
-        let files = LegSums.byDelivery(try LegSums.walk(db, batch: batch, unit: unit).slots)
+        let slots = try LegSums.walk(db, batch: batch, unit: unit).slots
+        let claims = slots.reduce(Int64(0)) { sum, slot in
+            sum + (slot.key.state == LegState.staged.rawValue ? slot.value.claims : 0)
+        }
+        try db.execute(
+            sql: "UPDATE unit SET claims = $1 WHERE batch = $2 AND name = $3",
+            arguments: [claims, batch, unit])
+        let files = LegSums.byDelivery(slots)
         for (id, sum) in files {
             try db.execute(
                 sql: "UPDATE delivery SET legs = $1 WHERE id = $2 AND batch = $3 AND unit = $4",
@@ -301,10 +308,13 @@ struct UnitWriter {
         try db.execute(
             sql: """
                 INSERT INTO claim (pcn, record, batch, feed, destination, delivery, isa, gs, st, bht,
-                  cents, expects, sent, baseline)
+                  cents, expects, sent, baseline, partner, payer, member, service, npi, frequency,
+                  original, d9, state)
                 SELECT c.pcn, c.record, $1, c.feed, c.destination,
                   CASE WHEN c.delivery > 0 THEN c.delivery + $2 END, c.isa, c.gs, c.st, c.bht,
-                  c.cents, c.expects, $3, CASE WHEN c.delivery > 0 THEN 0 ELSE 1 END
+                  c.cents, c.expects, $3, CASE WHEN c.delivery > 0 THEN 0 ELSE 1 END, c.partner,
+                  c.payer, c.member, c.service, c.npi, c.frequency, c.original, c.d9,
+                  CASE WHEN c.expects = 1 THEN 1 ELSE 8 END
                 FROM ws.ws_claim c WHERE c.feed IN \(UnitWriter.feeds(unit: 4)) ORDER BY c.rowid
                 """, arguments: [batch, base, commit.at, unit])
         // Claims in no file of ours were sent before Waybill: B7 counts them beside the legs.
@@ -316,22 +326,20 @@ struct UnitWriter {
                     WHERE c.delivery = 0 AND c.feed IN \(feeds)
                     """, arguments: [batch, unit]) ?? 0
         if older > 0 { try Ledger.addBaselineClaims(db, older) }
-        try db.execute(
-            sql: """
-                INSERT INTO claim_event (claim, kind, verdict, status, cents, record, feed, batch, at)
-                SELECT e.claim, e.kind, e.verdict, e.status, e.cents, e.record, e.feed, $1, e.at
-                FROM ws.ws_claim_event e WHERE e.feed IN \(feeds) ORDER BY e.rowid
-                """, arguments: [batch, unit])
     }
 
     private func writeSums() throws {
         for (index, check) in commit.money.enumerated() {
             try db.execute(
                 sql: """
-                    INSERT INTO money_check (batch, receipt, ordinal, name, left_side, right_side)
-                    VALUES ($1, $2, $3, $4, $5, $6)
+                    INSERT INTO money_check (batch, receipt, ordinal, name, left_side, right_side,
+                      payer, dated, claims, adjustments, claim_count)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
                     """,
-                arguments: [batch, check.receipt, index, check.name, check.left, check.right])
+                arguments: [
+                    batch, check.receipt, index, check.name, check.left, check.right, check.payer,
+                    check.dated, check.claims, check.adjustments, check.claimCount,
+                ])
         }
         for row in commit.census {
             try db.execute(

@@ -23,6 +23,9 @@ extension Ledger {
                             db: db, commit: commit, workspace: workspace
                         ).write()
                     }
+                    if workspace.hasAnswers, let batch = commits.first?.batch {
+                        try Ledger.writeAnswers(db, batch: batch)
+                    }
                     if workspace.hasResults, let batch = commits.first?.batch {
                         try Ledger.writeResults(db, batch: batch)
                     }

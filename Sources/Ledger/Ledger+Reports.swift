@@ -119,9 +119,13 @@ extension Ledger {
                 db, sql: "SELECT * FROM money_check WHERE batch = $1 ORDER BY receipt, ordinal",
                 arguments: [batch]
             ).map { row in
-                MoneyCheck(
+                // Rows of earlier versions know the right side alone.
+                let adjustments = row.int64("adjustments")
+                return MoneyCheck(
                     receipt: row.int64("receipt"), name: row.text("name"),
-                    left: row.int64("left_side"), right: row.int64("right_side"))
+                    left: row.int64("left_side"), claims: row.int64("right_side") &+ adjustments,
+                    adjustments: adjustments, claimCount: row.int("claim_count"),
+                    payer: row.text("payer"), dated: row.text("dated"))
             }
         }
     }
@@ -186,7 +190,8 @@ extension Ledger {
                     db, sql: "SELECT MIN(since) FROM held WHERE state = 1"),
                 pending: pending,
                 awaitingAnswers: try Int64.fetchOne(
-                    db, sql: "SELECT COUNT(*) FROM claim_now WHERE state = 1") ?? 0,
+                    db, sql: "SELECT CAST(SUM(claims) AS BIGINT) FROM claim_tally WHERE state = 1")
+                    ?? 0,
                 failsafe: failsafe, outOfBalance: unbalanced)
         }
     }
@@ -206,7 +211,7 @@ extension Ledger {
                     arguments: [record]
                 ).map(Leg.init),
                 try Row.fetchAll(
-                    db, sql: "SELECT * FROM claim_now WHERE record = $1 ORDER BY id",
+                    db, sql: "SELECT * FROM claim WHERE record = $1 ORDER BY id",
                     arguments: [record]
                 ).map(ClaimRow.init)
             )

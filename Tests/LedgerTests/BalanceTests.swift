@@ -88,8 +88,9 @@ import Testing
         #expect(try broken("DELETE FROM claim") == ["B7 claims sent"])
         #expect(
             try broken(
-                "INSERT INTO claim SELECT id + 1, pcn, record, batch, feed, destination, "
-                    + "delivery, isa, gs, st, bht, cents, expects, sent, 0 FROM claim")
+                "INSERT INTO claim (pcn, record, batch, feed, destination, delivery, isa, gs, st, "
+                    + "bht, cents, expects, sent, baseline) SELECT pcn, record, batch, feed, "
+                    + "destination, delivery, isa, gs, st, bht, cents, expects, sent, 0 FROM claim")
                 == ["B7 claims sent"])
     }
 

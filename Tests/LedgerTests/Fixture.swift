@@ -132,7 +132,7 @@ final class Night {
         var commit = UnitCommit(
             batch: batch.id, unit: unit, receipts: [result], deliveries: [delivery()],
             money: [
-                MoneyCheck(receipt: receipt.id, name: "BPR02 = CLP04 - PLB", left: 5, right: 4)
+                MoneyCheck(receipt: receipt.id, name: "TRACE1", left: 5, claims: 4)
             ],
             census: [CensusRow(feed: "lab", field: "PID-3", count: 3, isMapped: true)],
             numbers: numbers, at: Night.instant)

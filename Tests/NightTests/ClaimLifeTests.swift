@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import Testing
 import WaybillTesting
 
@@ -24,5 +25,65 @@ import WaybillTesting
         #expect(answers[1].contains("~TA1*000000071*261119*2100*R*025~"))
         #expect(!answers[1].contains("~AK9*"), "nothing of it was taken in")
         #expect(try clinic.imbalance() == [])
+    }
+
+    // MARK: Payments
+
+    @Test func `every adjustment of a PLB counts in the payment's sum`() throws {
+        let clinic = try Clinic()
+        let clearinghouse = Clearinghouse(clinic)
+        try clearinghouse.pay(
+            "1", trace: "PLBTEST1", amount: "65",
+            [Clearinghouse.claim("NOBODY1", charge: "100", paid: "90", off: "10")],
+            adjustments: ["PLB*1999999000*20261231*WO:R1*15*FB:X*10"])
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.payments() == ["PLBTEST1 65.00 = 90.00 - 25.00"])
+    }
+
+    // MARK: What the ladder says
+
+    @Test func `a 999 that refuses a whole group without naming its sets refuses its claims`()
+        throws
+    {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        try clearinghouse.acknowledge("1", ["AK1*HC*1*005010X222A1", "AK9*R*1*1*0*5"])
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.states() == ["rejectedEnvelope": 10])
+        let told = clearinghouse.told()
+        #expect(told.count == 10)
+        #expect(told.values.allSatisfy { $0 == "DENIED" })
+        #expect(try clearinghouse.clinic.imbalance() == [])
+    }
+
+    @Test func `a 999 that takes a group in without naming its sets is heard`() throws {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        try clearinghouse.acknowledge("1", ["AK1*HC*1*005010X222A1", "AK9*A*1*1*1"])
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.states() == ["awaiting": 10])
+        #expect(try clearinghouse.steps() == [.group: 10])
+    }
+
+    @Test(arguments: [[1, 2], [2, 1]])
+    func `a payment that is taken back leaves the claim unpaid, in whatever order they come`(
+        order: [Int]
+    ) throws {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        let claim = "LC26K18001"
+        for (night, number) in order.enumerated() {
+            try clearinghouse.pay(
+                "\(number)", trace: "T\(number)", amount: number == 1 ? "149" : "0",
+                date: number == 1 ? "20261119" : "20261120",
+                [
+                    number == 1
+                        ? Clearinghouse.claim(claim, charge: "197", paid: "149", off: "48")
+                        : Clearinghouse.claim(
+                            claim, "22", charge: "-197", paid: "-149", off: "-48")
+                ], adjustments: number == 1 ? [] : ["PLB*1999999000*20261231*FB:X*-149"])
+            try clearinghouse.run(night + 1)
+        }
+        #expect(try clearinghouse.states()["paid"] == nil)
+        #expect(try clearinghouse.states()["pending"] == 1)
+        #expect(clearinghouse.told(in: "payments")[claim] == "PENDING")
+        #expect(try clearinghouse.clinic.imbalance() == [])
     }
 }

@@ -1,7 +1,49 @@
-/// How far a claim has come, derived from what happened to it.
+/// What became of a claim so far, by `ClaimLadder`.
 public enum ClaimState: Int, Sendable, CaseIterable {
     case awaiting = 1, rejectedEnvelope, accepted, rejectedPayer, pending, paid, denied
-    case noAnswerExpected, withdrawn
+    case noAnswerExpected, withdrawn, patient
+
+    /// What the clinic's systems are told.
+    public var word: String {
+        switch self {
+        case .paid, .patient: "paid"
+        case .denied: "denied"
+        case .rejectedEnvelope, .rejectedPayer: "rejected"
+        case .awaiting, .accepted, .pending, .noAnswerExpected, .withdrawn: "pending"
+        }
+    }
+}
+
+/// What a claim can be recognized by when its number is missing or cut off (formats-x12, d).
+public struct ClaimTraits: Sendable, Hashable {
+    /// The payer's id (2010BB NM109).
+    public var payer: String
+    /// The member's id (2010BA NM109).
+    public var member: String
+    /// The first day of service, `2026-11-18`.
+    public var service: String
+    /// The billing provider's NPI.
+    public var npi: String
+    /// CLM05-3: 1 original, 7 replacement, 8 void.
+    public var frequency: String
+    /// The payer's number of the claim that it replaces or voids (REF*F8).
+    public var original: String
+    /// The clearinghouse's number (REF*D9).
+    public var clearinghouse: String
+
+    /// Names what is known; the rest is empty.
+    public init(
+        payer: String = "", member: String = "", service: String = "", npi: String = "",
+        frequency: String = "1", original: String = "", clearinghouse: String = ""
+    ) {
+        self.payer = payer
+        self.member = member
+        self.service = service
+        self.npi = npi
+        self.frequency = frequency
+        self.original = original
+        self.clearinghouse = clearinghouse
+    }
 }
 
 /// A claim that left, and how far it has come.
@@ -34,14 +76,17 @@ public struct ClaimRow: Sendable, Hashable, CustomStringConvertible {
     public let sent: Int64
     /// The file it is in.
     public let delivery: Int64?
-    /// How far it has come.
-    public let state: ClaimState
-    /// The status of the last answer.
-    public let lastStatus: String
-    /// The money of the last answer, in cents.
-    public let lastCents: Int64
-    /// When the last answer came.
-    public let lastAt: Int64?
+    /// The partner it was sent to.
+    public let partner: String
+    /// The payer's id.
+    public let payer: String
+    /// The first day of service, `2026-11-18`; empty when it was not kept.
+    public let service: String
+    /// Where it stands.
+    public let standing: ClaimLadder.Standing
+
+    /// What became of it so far.
+    public var state: ClaimState { standing.state }
 
     /// Safe to log: the patient control number is left out.
     public var description: String { "claim \(id) \(state)" }

@@ -63,23 +63,41 @@ public struct ReceiptResult: Sendable {
     }
 }
 
-/// One sum inside a received payment (B6), in cents.
+/// One received payment and its sums (B6), in cents.
 public struct MoneyCheck: Sendable, Hashable {
     /// The receipt.
     public let receipt: Int64
-    /// The sum: `BPR02 = CLP04 - PLB`.
+    /// TRN02: the number that the deposit shows too.
     public let name: String
-    /// The left side.
+    /// BPR02: what was paid.
     public let left: Int64
-    /// The right side.
-    public let right: Int64
+    /// The sum of CLP04.
+    public let claims: Int64
+    /// The sum of the PLB amounts, with their sign in the file.
+    public let adjustments: Int64
+    /// How many CLP it has.
+    public let claimCount: Int
+    /// The payer.
+    public let payer: String
+    /// BPR16: the payment's date.
+    public let dated: String
 
-    /// Sets two sums side by side.
-    public init(receipt: Int64, name: String, left: Int64, right: Int64) {
+    /// What the claims come to, less the adjustments.
+    public var right: Int64 { claims &- adjustments }
+
+    /// States a payment.
+    public init(
+        receipt: Int64, name: String, left: Int64, claims: Int64, adjustments: Int64 = 0,
+        claimCount: Int = 0, payer: String = "", dated: String = ""
+    ) {
         self.receipt = receipt
         self.name = name
         self.left = left
-        self.right = right
+        self.claims = claims
+        self.adjustments = adjustments
+        self.claimCount = claimCount
+        self.payer = payer
+        self.dated = dated
     }
 }
 

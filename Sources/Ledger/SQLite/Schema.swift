@@ -11,6 +11,7 @@ enum Schema {
             }
         }
         migrator.registerMigration("results") { db in try db.execute(sql: ResultSchema.ddl) }
+        migrator.registerMigration("claims") { db in try ClaimSchema.migrate(db) }
         return migrator
     }
 

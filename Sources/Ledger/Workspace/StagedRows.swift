@@ -154,6 +154,10 @@ public struct StagedClaim: Sendable, Hashable {
     public var st: String
     /// BHT03 of its transaction set.
     public var bht: String
+    /// The partner it is sent to, whose answers quote our numbers.
+    public var partner: String
+    /// What it can be recognized by, besides its number.
+    public var traits: ClaimTraits
     /// CLM02, in cents.
     public var cents: Int64
     /// Whether the payer answers.
@@ -164,8 +168,9 @@ public struct StagedClaim: Sendable, Hashable {
     /// Describes a claim.
     public init(
         record: Int64, feed: String, pcn: [UInt8], destination: String, isa: String = "",
-        gs: String = "", st: String = "", bht: String = "", cents: Int64,
-        expectsAnswer: Bool = true, delivery: Int64 = 0
+        gs: String = "", st: String = "", bht: String = "", partner: String = "",
+        traits: ClaimTraits = ClaimTraits(), cents: Int64, expectsAnswer: Bool = true,
+        delivery: Int64 = 0
     ) {
         self.record = record
         self.feed = feed
@@ -175,54 +180,11 @@ public struct StagedClaim: Sendable, Hashable {
         self.gs = gs
         self.st = st
         self.bht = bht
+        self.partner = partner
+        self.traits = traits
         self.cents = cents
         self.expectsAnswer = expectsAnswer
         self.delivery = delivery
-    }
-}
-
-/// What kind of answer moved a claim.
-public enum ClaimAnswer: Int, Sendable, CaseIterable {
-    case ta1 = 1, f999, f277CA, f835, collected, resent, withdrawn
-}
-
-/// What an answer says.
-public enum ClaimVerdict: Int, Sendable, CaseIterable {
-    case noted = 0, accepted, rejected, paid, denied, pending
-}
-
-/// One thing that happened to a claim; never changed once written.
-public struct ClaimEvent: Sendable, Hashable {
-    /// The claim's id.
-    public var claim: Int64
-    /// What kind of answer.
-    public var kind: ClaimAnswer
-    /// What it says.
-    public var verdict: ClaimVerdict
-    /// The standard's status: `A1:19`, `CLP02=4`.
-    public var status: String
-    /// Money it states, in cents.
-    public var cents: Int64
-    /// The record it came in; 0 when a person did it.
-    public var record: Int64
-    /// The feed it came in.
-    public var feed: String
-    /// When.
-    public var at: Int64
-
-    /// Describes an event.
-    public init(
-        claim: Int64, kind: ClaimAnswer, verdict: ClaimVerdict, status: String = "",
-        cents: Int64 = 0, record: Int64, feed: String, at: Int64
-    ) {
-        self.claim = claim
-        self.kind = kind
-        self.verdict = verdict
-        self.status = status
-        self.cents = cents
-        self.record = record
-        self.feed = feed
-        self.at = at
     }
 }
 

@@ -31,10 +31,9 @@ enum WorkspaceSchema {
         CREATE TABLE ws_claim (record INTEGER NOT NULL, feed TEXT NOT NULL, pcn BLOB NOT NULL,
           destination TEXT NOT NULL, isa TEXT NOT NULL, gs TEXT NOT NULL, st TEXT NOT NULL,
           bht TEXT NOT NULL, cents INTEGER NOT NULL, expects INTEGER NOT NULL,
-          delivery INTEGER NOT NULL);
-        CREATE TABLE ws_claim_event (claim INTEGER NOT NULL, kind INTEGER NOT NULL,
-          verdict INTEGER NOT NULL, status TEXT NOT NULL, cents INTEGER NOT NULL,
-          record INTEGER NOT NULL, feed TEXT NOT NULL, at INTEGER NOT NULL);
+          delivery INTEGER NOT NULL, partner TEXT NOT NULL, payer TEXT NOT NULL,
+          member TEXT NOT NULL, service TEXT NOT NULL, npi TEXT NOT NULL,
+          frequency TEXT NOT NULL, original TEXT NOT NULL, d9 TEXT NOT NULL);
         CREATE TABLE ws_alias (system TEXT NOT NULL, loser BLOB NOT NULL, survivor BLOB NOT NULL,
           record INTEGER NOT NULL, feed TEXT NOT NULL);
         CREATE TABLE ws_touch (entity TEXT NOT NULL, key BLOB NOT NULL,
@@ -51,12 +50,13 @@ enum WorkspaceSchema {
 
     /// The tables that Assemble fills for one unit, and that assembling anew empties.
     static let perUnit = [
-        "ws_leg", "ws_held", "ws_claim", "ws_claim_event", "ws_alias",
+        "ws_leg", "ws_held", "ws_claim", "ws_alias",
     ]
 
     /// How many columns each insert has.
     static let widths = [
-        "work": 20, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 7, "ws_claim": 11,
-        "ws_claim_event": 8, "ws_alias": 5, "ws_touch": 2, "ws_result": 6,
+        "work": 20, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 7, "ws_claim": 19,
+        "ws_answer": 28,
+        "ws_standing_claim": 8, "ws_alias": 5, "ws_touch": 2, "ws_result": 6,
     ]
 }

@@ -103,21 +103,26 @@ extension Workspace {
         insert.bind(9, claim.cents)
         insert.bind(10, claim.expectsAnswer ? 1 : 0)
         insert.bind(11, claim.delivery)
+        insert.bind(12, claim.partner)
+        insert.bind(13, claim.traits.payer)
+        insert.bind(14, claim.traits.member)
+        insert.bind(15, claim.traits.service)
+        insert.bind(16, claim.traits.npi)
+        insert.bind(17, claim.traits.frequency)
+        insert.bind(18, claim.traits.original)
+        insert.bind(19, claim.traits.clearinghouse)
         try insert.insert()
     }
 
-    /// Adds something that happened to a claim.
-    public func add(_ event: ClaimEvent) throws {
-        let insert = try inserter(into: "ws_claim_event")
-        insert.bind(1, event.claim)
-        insert.bind(2, Int64(event.kind.rawValue))
-        insert.bind(3, Int64(event.verdict.rawValue))
-        insert.bind(4, event.status)
-        insert.bind(5, event.cents)
-        insert.bind(6, event.record)
-        insert.bind(7, event.feed)
-        insert.bind(8, event.at)
-        try insert.insert()
+    /// Has a settled record lie elsewhere in the spill file from now on.
+    public func settle(_ record: Int64, at place: SpillRange) throws {
+        try begin()
+        let update = try database.cached(
+            "UPDATE work SET spill_offset = ?, spill_length = ? WHERE record = ?")
+        update.bind(1, place.offset)
+        update.bind(2, Int64(place.length))
+        update.bind(3, record)
+        try update.run()
     }
 
     /// Adds a merge of two keys.

@@ -27,6 +27,10 @@ import Glibc
     private var isWriting = false
     /// Whether some record states results that have a life cycle.
     public internal(set) var hasResults = false
+    /// Whether some record answers claims.
+    public internal(set) var hasAnswers = false
+    /// How many answers were added: their ids.
+    var answerCount: Int64 = 0
     private var findingCounts: [FindingSlot: Int] = [:]
     private var unflushedCounts: Set<FindingSlot> = []
     /// How many findings of one code are kept for one receipt.
@@ -67,6 +71,7 @@ import Glibc
             """)
         try database.execute(WorkspaceSchema.ddl)
         try database.execute(ResultTables.ddl)
+        try database.execute(AnswerTables.ddl)
         for table in tables { try database.execute(table.ddl) }
     }
 

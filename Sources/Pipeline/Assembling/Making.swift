@@ -48,6 +48,8 @@ struct Made: Sendable {
     let material: Material
     /// The claim's own number (CLM01), where it is a claim.
     var claim: [UInt8] = []
+    /// What else the claim can be recognized by.
+    var traits = ClaimTraits()
     /// Its canonical form, packed, when some leg could not be written.
     var packed: [UInt8] = []
     var legs: [(destination: Int, leg: Leg)] = []
@@ -94,6 +96,7 @@ struct Making: Sendable {
         if material.together { keepTogether(&made) }
         if material.row.entity == "claim" {
             made.claim = Array((record.text("claim.identifier") ?? "").utf8)
+            made.traits = ClaimTraits(of: record)
         }
         if made.hasFailed { made.packed = Array(packed[material.packed]) }
         return made
@@ -171,5 +174,22 @@ private final class LegVariables: TemplateVariables {
         case .record: RecordID.reference(record)
         case .n: nil
         }
+    }
+}
+
+extension ClaimTraits {
+    /// What a canonical claim says of itself.
+    init(of record: CanonicalView) {
+        func text(_ names: String...) -> String {
+            for name in names { if let text = record.text(name) { return text } }
+            return ""
+        }
+        self.init(
+            payer: text("coverage.payor.identifier"), member: text("coverage.subscriberId"),
+            service: text("claim.serviced", "claim.item.serviced"),
+            npi: text("claim.billing.npi"), frequency: text("claim.frequency"),
+            original: text("claim.identifier.payer"),
+            clearinghouse: text("claim.identifier.clearinghouse"))
+        if frequency.isEmpty { frequency = "1" }
     }
 }

@@ -105,7 +105,7 @@ final class UnitAssembler {
         }
         guard !rows.isEmpty else { return nil }
         rows.removeAll { context.checkpoints.strikes(.loseRouted, $0.feed) }
-        let spills = rows.map { routed.rewritten[$0.record] ?? $0.spill }
+        let spills = rows.map(\.spill)
         let (packed, places) = try workspace.unspill(
             spills.map { $0 ?? SpillRange(offset: 0, length: 0) })
         var piece = Piece(packed: packed)
@@ -235,7 +235,8 @@ final class UnitAssembler {
                 record: made.row.record, feed: made.row.feed,
                 pcn: made.claim,
                 destination: destination.name, isa: last("ISA13"), gs: last("GS06"),
-                st: last("ST02"), bht: last("BHT03"), cents: made.row.cents, delivery: file.local))
+                st: last("ST02"), bht: last("BHT03"), partner: destination.partner ?? "",
+                traits: made.traits, cents: made.row.cents, delivery: file.local))
     }
 
     private func hold(_ made: Made, _ finding: Finding, _ destination: Destination) throws {

@@ -176,9 +176,10 @@ struct ReportBuilder {
         for check in try ledger.moneyChecks(batch: batch.id) {
             money.payments.append(
                 Report.Payment(
-                    receipt: String(check.receipt), trace: check.name, payer: "",
-                    paid: Int(check.left), claims: Int(check.right), adjustments: 0, claimCount: 0,
-                    outcome: Outcome.accepted.word))
+                    receipt: String(check.receipt), trace: check.name, payer: check.payer,
+                    date: check.dated.isEmpty ? nil : check.dated, paid: Int(check.left),
+                    claims: Int(check.claims), adjustments: Int(check.adjustments),
+                    claimCount: check.claimCount, outcome: Outcome.accepted.word))
         }
         return money
     }

@@ -38,6 +38,7 @@ struct Baseline {
         try workspace.add(
             StagedClaim(
                 record: row.record, feed: row.feed, pcn: Array(number.utf8),
-                destination: destination.name, cents: row.cents))
+                destination: destination.name, partner: destination.partner ?? "",
+                traits: ClaimTraits(of: record), cents: row.cents))
     }
 }

@@ -9,7 +9,9 @@ enum PaymentSums {
         func amount(_ text: String?) -> ExactDecimal { text.flatMap(ExactDecimal.init) ?? .zero }
         var claims = ExactDecimal.zero
         var adjustments = ExactDecimal.zero
+        var claimCount = 0
         for node in record.nodes {
+            if node.entity == "paymentReconciliation.detail" { claimCount += 1 }
             for field in node.fields {
                 switch field.name {
                 case "paymentReconciliation.detail.paid": claims += amount(field.value)
@@ -21,6 +23,10 @@ enum PaymentSums {
         return MoneyCheck(
             receipt: receipt, name: record.value("paymentReconciliation.identifier") ?? "",
             left: amount(record.value("paymentReconciliation.amount")).cents ?? 0,
-            right: (claims - adjustments).cents ?? 0)
+            claims: claims.cents ?? 0, adjustments: adjustments.cents ?? 0,
+            claimCount: claimCount,
+            payer: record.value("paymentReconciliation.payer.name")
+                ?? record.value("paymentReconciliation.payer.identifier") ?? "",
+            dated: record.value("paymentReconciliation.date") ?? "")
     }
 }

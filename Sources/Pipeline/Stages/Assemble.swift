@@ -59,7 +59,6 @@ struct Assemble {
                 record, batch: context.batch.id, at: context.batch.instant)
         }
         try LifeCycle(context, workspace).stand()
-        for event in routed.claimEvents { try workspace.add(event) }
         try changeOutcome()
         context.checkpoints.pass("assemble.staged")
         try context.ledger.commitUnits(commits, workspace: workspace)

@@ -8,10 +8,6 @@ struct Routed {
     var legs: [String: RecordSet] = [:]
     /// Records whose legs go together or not at all.
     var together = RecordSet()
-    /// Canonical records that were completed on the way (answers matched to claims).
-    var rewritten: [Int64: SpillRange] = [:]
-    /// What matching concluded.
-    var claimEvents: [ClaimEvent] = []
 }
 
 /// Stage 6: finds repeats, holds what waits for a patient, runs the quality rules over the batch,
@@ -46,8 +42,7 @@ struct RouteStage {
         try bookings.check(taken)
         let refused = try LifeCycle(context, workspace).judge(reentered)
         var routed = Routed()
-        var answers = Answers(context, workspace, mirrors)
-        try answers.match(into: &routed)
+        try AnswerMatcher(context, workspace, mirrors).match()
         try routes(&routed, unreached: .held, RunFindings.noRoute, refused)
         context.checkpoints.pass("route.end")
         return routed
@@ -65,8 +60,7 @@ struct RouteStage {
         try workspace.settle(held, as: .filtered, code: kind.code, owner: nil)
         try LifeCycle(context, workspace).sortOut()
         var routed = Routed()
-        var answers = Answers(context, workspace, mirrors)
-        try answers.match(into: &routed)
+        try AnswerMatcher(context, workspace, mirrors).match()
         try routes(&routed, unreached: .filtered, kind)
         return routed
     }

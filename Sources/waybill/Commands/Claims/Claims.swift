@@ -67,8 +67,8 @@ struct ClaimsList: ParsableCommand {
                 "C-\(claim.id)",
                 look.reveal ? String(decoding: claim.pcn, as: UTF8.self).debugDescription : "",
                 RecordID.reference(claim.record), Plain.dollars(claim.cents),
-                site.local(claim.sent), "\(claim.state)", claim.lastStatus,
-                Plain.age(now - (claim.lastAt ?? claim.sent)))
+                site.local(claim.sent), "\(claim.state)", claim.standing.status,
+                Plain.age(now - (claim.standing.changed ?? claim.sent)))
         }
         Terminal.out(table.text())
         Terminal.note("Next: waybill claims show C-\(claims[0].id)")
@@ -100,8 +100,8 @@ struct ClaimLine: Encodable {
         cents = claim.cents
         sent = site.local(claim.sent)
         state = "\(claim.state)"
-        lastStatus = claim.lastStatus
-        lastAt = site.local(claim.lastAt)
+        lastStatus = claim.standing.status
+        lastAt = site.local(claim.standing.changed)
         isa = claim.isa
         gs = claim.gs
         st = claim.st
@@ -195,6 +195,7 @@ struct ClaimsShow: ParsableCommand {
         case .collected: "collected"
         case .resent: "resent"
         case .withdrawn: "withdrawn"
+        case .payer: "277"
         }
     }
 }
