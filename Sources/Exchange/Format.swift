@@ -70,6 +70,9 @@ public protocol Format: Sendable {
     ) throws(WriteFault) -> [UInt8]
     /// One record written afresh from the fields named.
     func render(_ record: RenderNode<Path>) throws(WriteFault) -> [UInt8]
+    /// Everything that the receiver of a rendered or edited record would find wrong with it, without
+    /// values, in a file that is made at `clock`. Pure; nothing unless a format says otherwise.
+    func inspect(_ rendered: [UInt8], at clock: Timestamp) -> [Finding]
     /// Builds a destination file around rendered records.
     func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly
 
@@ -302,4 +305,6 @@ extension Format {
     public var keepsRecordBytes: Bool { true }
     /// No money, unless a format says otherwise.
     public var carriesMoney: Bool { false }
+    /// Nothing, unless a format says otherwise.
+    public func inspect(_ rendered: [UInt8], at clock: Timestamp) -> [Finding] { [] }
 }

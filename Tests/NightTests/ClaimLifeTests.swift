@@ -27,6 +27,26 @@ import WaybillTesting
         #expect(try clinic.imbalance() == [])
     }
 
+    // MARK: What leaves
+
+    @Test func `a claim that would be refused is held alone, with the reason`() throws {
+        let clinic = try Clinic()
+        try clinic.drop("night-0")
+        let charges = "inbox/pms/charges_20261118.csv"
+        // The rendering provider's number of one claim gets a wrong check digit.
+        try clinic.write(
+            charges,
+            try clinic.text(charges).replacing(
+                "SHP701003,G102,1999999331", with: "SHP701003,G102,1999999332"))
+        #expect(try clinic.run("night-0").code == 3)
+        #expect(try clinic.imbalance() == [])
+        #expect(try clinic.held() == ["pms-charges RUN-129"])
+        let claims = clinic.outbox().filter { $0.key.hasPrefix("claims/") }.values
+            .map { String(decoding: $0, as: UTF8.self) }.joined()
+        #expect(claims.components(separatedBy: "CLM*").count == 10)
+        #expect(!claims.contains("CLM*LC26K18003*"))
+    }
+
     // MARK: Payments
 
     @Test func `every adjustment of a PLB counts in the payment's sum`() throws {

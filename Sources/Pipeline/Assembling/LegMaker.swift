@@ -35,10 +35,12 @@ struct DestinationMaker<F: Format>: LegMaker {
 
     private let format: F
     private let map: WritingMap<F>?
+    private let clock: Timestamp
     private var parsed: ParsedPage?
     private var values = FieldValues()
 
-    init(outlet: DestinationOutlet<F>) {
+    init(outlet: DestinationOutlet<F>, clock: Timestamp) {
+        self.clock = clock
         format = outlet.format
         map = outlet.map
     }
@@ -47,16 +49,29 @@ struct DestinationMaker<F: Format>: LegMaker {
         _ record: CanonicalView, original: Original?, variables: any TemplateVariables
     ) -> (bytes: [UInt8]?, findings: [Finding]) {
         do throws(WriteFault) {
-            if let original { return try edited(record, original, variables) }
+            if let original { return scrubbed(try edited(record, original, variables)) }
             guard let map else { return (nil, []) }
             let (node, findings) = map.node(for: record, variables: variables)
             guard let node, !findings.contains(where: { $0.severity == .error }) else {
                 return (nil, findings)
             }
-            return (try format.render(node), findings)
+            return scrubbed((try format.render(node), findings))
         } catch {
             return (nil, [error.finding])
         }
+    }
+
+    /// Keeps back what the receiver would refuse: one such record holds its own leg, and not the file.
+    private func scrubbed(
+        _ made: (bytes: [UInt8]?, findings: [Finding])
+    ) -> (bytes: [UInt8]?, findings: [Finding]) {
+        guard let bytes = made.bytes,
+            let fault = format.inspect(bytes, at: clock).first(where: { $0.severity == .error })
+        else { return made }
+        let finding = Finding(
+            RunFindings.wouldBeRefused, at: Location(path: fault.location.path),
+            "\(fault.code) \(fault.message)")
+        return (nil, made.findings + [finding])
     }
 
     /// The original with the mapped fields changed; without a dictionary as it came.

@@ -69,9 +69,11 @@ struct Making: Sendable {
     let batch: String
     let now: String
     let today: String
+    /// The batch's instant in the site's zone.
+    let clock: Timestamp
 
     func make(_ piece: Piece) -> [Made] {
-        var makers = outlets.map { $0.maker() }
+        var makers = outlets.map { $0.maker(at: clock) }
         var view = CanonicalView(names)
         let variables = LegVariables(self)
         return piece.materials.map { make($0, piece.packed, &view, &makers, variables) }

@@ -5,8 +5,8 @@ import Mapping
 /// One destination's way: records to bytes, files around them, and reading back what was written.
 protocol Outlet: Sendable {
     var destination: Destination { get }
-    /// What makes the destination's bytes, one record after another.
-    func maker() -> any LegMaker
+    /// What makes the destination's bytes, one record after another, for files made at `clock`.
+    func maker(at clock: Timestamp) -> any LegMaker
     /// A new file.
     func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly
     /// Reads a written file as a stranger would: law 6.
@@ -30,7 +30,9 @@ struct DestinationOutlet<F: Format>: Outlet {
     let format: F
     let map: WritingMap<F>?
 
-    func maker() -> any LegMaker { DestinationMaker(outlet: self) }
+    func maker(at clock: Timestamp) -> any LegMaker {
+        DestinationMaker(outlet: self, clock: clock)
+    }
 
     func assembly(_ envelope: Envelope) throws(WriteFault) -> any Assembly {
         try format.assembly(envelope)

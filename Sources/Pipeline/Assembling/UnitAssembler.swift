@@ -56,7 +56,8 @@ final class UnitAssembler {
             outlets: outlets, names: context.site.names,
             batch: context.batch.name,
             now: DatePattern("yyyyMMddHHmmss")?.format(context.localClock) ?? "",
-            today: DatePattern("yyyyMMdd")?.format(context.localClock) ?? "")
+            today: DatePattern("yyyyMMdd")?.format(context.localClock) ?? "",
+            clock: context.localClock)
         var order = RecordOrder(context, goalsOf)
         do {
             try await Window.run(

@@ -216,6 +216,11 @@ public enum RunFindings {
         "RUN-128", .warning, owner: .frontDesk,
         what: "something happened to an appointment after it was cancelled",
         fix: "Look whether it takes place; a new booking is S12.")
+    /// A claim that the clearinghouse or payer would reject.
+    public static let wouldBeRefused = FindingKind(
+        "RUN-129", .error, owner: .billing,
+        what: "the claim would be rejected, so it is held back and the others go out",
+        fix: "Correct what the detail names in the system it came from, and send it again.")
     /// Those that a person is to look at tonight, though nothing is held for them.
     static let alerting = [withdrawn]
     /// All kinds of finding made here.
@@ -227,6 +232,6 @@ public enum RunFindings {
         absent, rowsDropped, waitsForPatient, noRoute, breaker, notRendered, unmatchedAnswer,
         readBackDiffers, ruleFailed, superseded, merged, baseline, overtaken, notRead,
         unknownCorrected, withdrawn, withdrawnBefore, mergedWithItself, unknownLoser,
-        unknownBooking, cancelledBooking,
+        unknownBooking, cancelledBooking, wouldBeRefused,
     ]
 }
