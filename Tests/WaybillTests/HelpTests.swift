@@ -9,7 +9,8 @@ import Testing
         "record show", "explain", "quarantine", "quarantine list", "quarantine show",
         "quarantine assign", "quarantine release", "quarantine discard", "failsafe",
         "failsafe status", "failsafe trip", "failsafe clear", "claims", "claims list",
-        "claims show", "claims collect", "schema", "schema import", "schema import nist",
+        "claims show", "claims collect", "claims unapplied", "schema", "schema import",
+        "schema import nist",
         "doctor",
     ]
 

@@ -57,6 +57,35 @@ extension Ledger {
         }
     }
 
+    /// How many claims of a partner, sent before an instant, stand there still.
+    public func claims(
+        in state: ClaimState, _ step: ClaimStep, of partner: String, sentBefore instant: Int64
+    ) throws -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT COUNT(*) FROM claim
+                    WHERE state = $1 AND step = $2 AND sent < $3 AND partner = $4
+                    """, arguments: [state.rawValue, step.rawValue, instant, partner]) ?? 0
+        }
+    }
+
+    /// How many claims of a partner whose first day of service is before a day stand there still.
+    public func claims(
+        in state: ClaimState, _ step: ClaimStep, of partner: String, servedBefore day: String
+    ) throws -> Int {
+        try read { db in
+            try Int.fetchOne(
+                db,
+                sql: """
+                    SELECT COUNT(*) FROM claim
+                    WHERE state = $1 AND step = $2 AND service <> '' AND service < $3
+                      AND partner = $4
+                    """, arguments: [state.rawValue, step.rawValue, day, partner]) ?? 0
+        }
+    }
+
     /// The claims on each rung, what they come to, and when the oldest of them left.
     public func claimTallies() throws -> [ClaimTally] {
         try read { db in

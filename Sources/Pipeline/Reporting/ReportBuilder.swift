@@ -181,6 +181,7 @@ struct ReportBuilder {
                     claims: Int(check.claims), adjustments: Int(check.adjustments),
                     claimCount: check.claimCount, outcome: Outcome.accepted.word))
         }
+        money.ladder = try LadderRungs(context).rungs()
         return money
     }
 

@@ -6,6 +6,8 @@ public struct Partner: Sendable {
     public let name: String
     /// Whom to call.
     public let contact: String?
+    /// How long its answers to claims may take; nil when nobody watches.
+    public let clocks: ClaimClocks?
     /// Identifiers and the rest, for the formats to read.
     public let node: SettingsNode
 
@@ -16,7 +18,15 @@ public struct Partner: Sendable {
         _ = reader.node("hl7")
         _ = reader.node("x12")
         _ = reader.string("note")
-        let partner = name.map { Partner(name: $0, contact: contact, node: node) }
+        var clocks: ClaimClocks?
+        if let inner = reader.node("clocks") {
+            let (value, findings) = ClaimClocks.read(inner)
+            reader.report(findings)
+            clocks = value
+        }
+        let partner = name.map {
+            Partner(name: $0, contact: contact, clocks: clocks, node: node)
+        }
         return (partner, reader.finish())
     }
 }

@@ -52,12 +52,15 @@ extension Report {
             name: "04-claims-ladder", caption: "Claims ladder: 837, TA1, 999, 277CA, 835",
             columns: [
                 .words("step", "Step"), .figures("claims", "Claims"),
-                .figures("dollars", "Dollars"), .figures("oldest_days", "Oldest (days)"),
+                .figures("dollars", "Dollars"), .figures("paid", "Paid"),
+                .figures("oldest_days", "Oldest (days)"), .figures("overdue", "Overdue"),
             ],
             rows: money.ladder.map { rung in
                 [
                     .text(rung.step), .count(rung.claims), .cents(rung.cents),
+                    rung.paid.map { .cents($0) } ?? .none,
                     rung.oldestDays.map { .count($0) } ?? .none,
+                    rung.overdue.map { .count($0) } ?? .none,
                 ]
             }, empty: "No claim is under way.")
     }

@@ -24,15 +24,24 @@ extension Report {
         public var claims: Int
         /// What they come to, in cents.
         public var cents: Int
-        /// How old the oldest of them is, in days; nil when none stands there.
+        /// How old the oldest of them is, in days; nil when nothing more is waited for.
         public var oldestDays: Int?
+        /// What was paid for them, in cents.
+        public var paid: Int?
+        /// How many have waited longer than their partner's clock allows; nil where none runs.
+        public var overdue: Int?
 
         /// Describes a step.
-        public init(step: String, claims: Int, cents: Int, oldestDays: Int? = nil) {
+        public init(
+            step: String, claims: Int, cents: Int, oldestDays: Int? = nil, paid: Int? = nil,
+            overdue: Int? = nil
+        ) {
             self.step = step
             self.claims = claims
             self.cents = cents
             self.oldestDays = oldestDays
+            self.paid = paid
+            self.overdue = overdue
         }
     }
 }

@@ -12,8 +12,26 @@ struct Claims: ParsableCommand {
               waybill claims list --state awaiting
               waybill claims show C-12
               waybill claims collect claims --to /srv/billing --reason "nightly hand-over"
+              waybill claims unapplied
             """,
-        subcommands: [ClaimsList.self, ClaimsShow.self, ClaimsCollect.self])
+        subcommands: [
+            ClaimsList.self, ClaimsShow.self, ClaimsCollect.self, ClaimsUnapplied.self,
+        ])
+}
+
+extension ClaimStep {
+    /// The answer that was heard last, as people call it.
+    var word: String {
+        switch self {
+        case .built: "built"
+        case .collected: "collected"
+        case .interchange: "TA1"
+        case .group: "999"
+        case .clearinghouse: "277CA"
+        case .payer: "277"
+        case .settled: "835"
+        }
+    }
 }
 
 /// `waybill claims list`.
@@ -61,13 +79,16 @@ struct ClaimsList: ParsableCommand {
         guard !claims.isEmpty else { return Terminal.out("There are no such claims.") }
         let now = SiteOptions.now()
         var table = TextTable(
-            "CLAIM", "NUMBER", "RECORD", ">DOLLARS", "SENT", "STATE", "LAST", ">AGE")
+            "CLAIM", "NUMBER", "RECORD", ">DOLLARS", ">PAID", "SENT", "STATE", "HEARD", "STATUS",
+            ">AGE")
         for claim in claims {
             table.add(
                 "C-\(claim.id)",
                 look.reveal ? String(decoding: claim.pcn, as: UTF8.self).debugDescription : "",
                 RecordID.reference(claim.record), Plain.dollars(claim.cents),
-                site.local(claim.sent), "\(claim.state)", claim.standing.status,
+                claim.standing.paid == 0 ? "" : Plain.dollars(claim.standing.paid),
+                site.local(claim.sent), "\(claim.state)", claim.standing.step.word,
+                claim.standing.status,
                 Plain.age(now - (claim.standing.changed ?? claim.sent)))
         }
         Terminal.out(table.text())
@@ -84,7 +105,10 @@ struct ClaimLine: Encodable {
     let destination: String
     let cents: Int64
     let sent: String
+    let paid: Int64
+    let patientOwes: Int64
     let state: String
+    let heard: String
     let lastStatus: String
     let lastAt: String?
     let isa: String
@@ -99,7 +123,10 @@ struct ClaimLine: Encodable {
         destination = claim.destination
         cents = claim.cents
         sent = site.local(claim.sent)
+        paid = claim.standing.paid
+        patientOwes = claim.standing.patient
         state = "\(claim.state)"
+        heard = claim.standing.step.word
         lastStatus = claim.standing.status
         lastAt = site.local(claim.standing.changed)
         isa = claim.isa
@@ -131,7 +158,10 @@ struct ClaimsShow: ParsableCommand {
         let answer: String
         let verdict: String
         let status: String
+        let dated: String?
         let cents: Int64
+        let patientOwes: Int64
+        let matchedBy: String?
         let record: String?
     }
 
@@ -155,18 +185,22 @@ struct ClaimsShow: ParsableCommand {
         for ladder in ladders {
             Terminal.out(
                 "\(ladder.claim.claim) \(Plain.dollars(ladder.claim.cents)) to "
-                    + "\(ladder.claim.destination): \(ladder.claim.state)")
-            var table = TextTable("AT", "ANSWER", "VERDICT", "STATUS", ">DOLLARS", "RECORD")
+                    + "\(ladder.claim.destination): \(ladder.claim.state), paid "
+                    + "\(Plain.dollars(ladder.claim.paid)), patient owes "
+                    + Plain.dollars(ladder.claim.patientOwes))
+            var table = TextTable(
+                "AT", "ANSWER", "VERDICT", "STATUS", "DATED", ">DOLLARS", "MATCHED BY", "RECORD")
             table.add(
                 ladder.claim.sent, "837", ladder.fileState ?? "baseline",
                 ladder.claim.isa.isEmpty
                     ? ""
                     : "ISA13 \(ladder.claim.isa) GS06 \(ladder.claim.gs) ST02 \(ladder.claim.st)",
-                Plain.dollars(ladder.claim.cents), ladder.claim.record)
+                "", Plain.dollars(ladder.claim.cents), "", ladder.claim.record)
             for rung in ladder.rungs {
                 table.add(
-                    rung.at, rung.answer, rung.verdict, rung.status,
-                    rung.cents == 0 ? "" : Plain.dollars(rung.cents), rung.record ?? "")
+                    rung.at, rung.answer, rung.verdict, rung.status, rung.dated ?? "",
+                    rung.cents == 0 ? "" : Plain.dollars(rung.cents), rung.matchedBy ?? "",
+                    rung.record ?? "")
             }
             Terminal.out(table.text())
         }
@@ -181,7 +215,9 @@ struct ClaimsShow: ParsableCommand {
             rungs: try ledger.claimEvents(claim.id).map { event in
                 Rung(
                     at: site.local(event.at), answer: Self.word(event.kind),
-                    verdict: "\(event.verdict)", status: event.status, cents: event.cents,
+                    verdict: "\(event.verdict)", status: event.status,
+                    dated: event.dated.isEmpty ? nil : event.dated, cents: event.cents,
+                    patientOwes: event.patient, matchedBy: event.key.map { "\($0)" },
                     record: event.record > 0 ? RecordID.reference(event.record) : nil)
             })
     }
