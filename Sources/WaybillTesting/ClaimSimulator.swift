@@ -208,7 +208,11 @@ public struct ClaimSimulator: Sendable {
             default:
                 told.append((claim, true))
                 books[claim]?.state = "pending"
-                if chance.below(5) > 0 { due.append((claim, settlement(claim))) }
+                guard chance.below(5) > 0 else { continue }
+                var settlement = settlement(claim)
+                // Paid under no account number: the payer's own, which the 277CA tells, is the key.
+                if chance.below(10) == 0 { settlement.loseAccount(claim) }
+                due.append((claim, settlement))
             }
         }
         guard !told.isEmpty else { return [] }
@@ -259,6 +263,17 @@ public struct ClaimSimulator: Sendable {
         var second: [String] = []
         var paidFirst = 0
         var paidSecond = 0
+
+        /// Writes `0` where the account number stands; what was split bears other payer's numbers.
+        mutating func loseAccount(_ claim: String) {
+            guard first.count == 1 else { return }
+            func lost(_ text: String) -> String {
+                let mark = "CLP*\(claim)*"
+                return text.hasPrefix(mark) ? "CLP*0*" + text.dropFirst(mark.count) : text
+            }
+            first = first.map(lost)
+            second = second.map(lost)
+        }
     }
 
     private static func clp(

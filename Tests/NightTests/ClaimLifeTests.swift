@@ -106,4 +106,32 @@ import WaybillTesting
         #expect(clearinghouse.told(in: "payments")[claim] == "PENDING")
         #expect(try clearinghouse.clinic.imbalance() == [])
     }
+
+    @Test(arguments: [[1, 2], [2, 1]])
+    func `a payment under no account number finds its claim by the payer's, whichever comes first`(
+        order: [Int]
+    ) throws {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        for (night, number) in order.enumerated() {
+            if number == 1 {
+                try clearinghouse.pay(
+                    "1", trace: "T1", amount: "149",
+                    [
+                        Clearinghouse.claim("0", charge: "197", paid: "149", off: "48")
+                            .replacing("*ICN0*", with: "*SH9001*")
+                    ])
+            } else {
+                let file = "inbox/clearinghouse/277CA_20261119.x12"
+                try clearinghouse.clinic.write(
+                    file,
+                    try String(
+                        contentsOfFile: ShippedSchemas.project + "/samples/night-1/" + file,
+                        encoding: .utf8))
+            }
+            try clearinghouse.run(night + 1)
+        }
+        #expect(try clearinghouse.states()["paid"] == 1)
+        #expect(try clearinghouse.unapplied() == 0)
+        #expect(try clearinghouse.clinic.imbalance() == [])
+    }
 }

@@ -86,6 +86,13 @@ struct Clearinghouse {
         Dictionary(grouping: try claims()) { "\($0.state)" }.mapValues(\.count)
     }
 
+    /// How many postings have no claim.
+    func unapplied() throws -> Int {
+        let ledger = try clinic.ledger()
+        defer { try? ledger.close() }
+        return try ledger.unapplied().count
+    }
+
     /// How many claims stand on each rung.
     func steps() throws -> [ClaimStep: Int] {
         Dictionary(grouping: try claims(), by: \.standing.step).mapValues(\.count)

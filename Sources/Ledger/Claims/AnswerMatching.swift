@@ -77,12 +77,26 @@ enum AnswerMatching {
             .clearinghouse, "\(still) CROSS JOIN led.claim c ON c.d9 = a.d9 AND c.d9 <> ''")
         + choice(.clearinghouse)
 
+    /// Takes up what was paid before for a claim that nobody knew, where tonight an answer whose claim
+    /// is known tells the payer's number of it: so a payment that comes first ends like one that comes
+    /// last.
+    static let unapplied = """
+        CREATE INDEX ws_answer_payer ON ws_answer (payer_claim) WHERE payer_claim <> '';
+        INSERT INTO ws_answer SELECT
+            (SELECT MAX(id) FROM ws_answer) + row_number() OVER (
+              ORDER BY p.payer, p.trace, p.ordinal),
+            p.record, p.ordinal, \(ClaimAnswer.f835.rawValue), \(AnswerScope.account.rawValue), 0,
+            '', '', '', '', '', p.pcn, '', p.payer_claim, '', '', p.charge, '', p.verdict, p.status,
+            p.paid, p.patient, p.dated, p.payer || '|' || p.trace, p.trace, p.payer, p.feed,
+            (SELECT MAX(at) FROM ws_answer)
+          FROM led.posting p WHERE p.claim IS NULL AND p.payer_claim <> ''
+            AND EXISTS (SELECT 1 FROM ws_answer b CROSS JOIN ws_match m ON m.answer = b.id
+              WHERE b.payer_claim = p.payer_claim AND b.payer_claim <> '');
+        """
+
     /// The payer's number, which a 277CA or an earlier payment told: tonight, or before.
     static let payers =
-        """
-        CREATE INDEX ws_answer_payer ON ws_answer (payer_claim) WHERE payer_claim <> '';
-        """
-        + candidates(
+        candidates(
             .payer,
             """
             \(still) CROSS JOIN led.claim_event e

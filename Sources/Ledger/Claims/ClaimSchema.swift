@@ -49,7 +49,7 @@ enum ClaimSchema {
         CREATE INDEX claim_event_payer ON claim_event (payer_claim) WHERE payer_claim <> '';
         CREATE TABLE posting (payer TEXT NOT NULL, trace TEXT NOT NULL, ordinal INTEGER NOT NULL,
           claim BIGINT, pcn BLOB NOT NULL, payer_claim TEXT NOT NULL, status TEXT NOT NULL,
-          charge BIGINT NOT NULL, paid BIGINT NOT NULL, patient BIGINT NOT NULL,
+          verdict INTEGER NOT NULL, charge BIGINT NOT NULL, paid BIGINT NOT NULL, patient BIGINT NOT NULL,
           dated TEXT NOT NULL, record BIGINT NOT NULL, feed TEXT NOT NULL, batch BIGINT NOT NULL,
           PRIMARY KEY (payer, trace, ordinal)) WITHOUT ROWID;
         CREATE INDEX posting_unapplied ON posting (batch) WHERE claim IS NULL;

@@ -15,13 +15,14 @@ extension Ledger {
                 """, arguments: [batch])
         try db.execute(
             sql: """
-                INSERT INTO posting (payer, trace, ordinal, claim, pcn, payer_claim, status, charge,
-                  paid, patient, dated, record, feed, batch)
+                INSERT INTO posting (payer, trace, ordinal, claim, pcn, payer_claim, status, verdict,
+                  charge, paid, patient, dated, record, feed, batch)
                 SELECT a.payer, a.trace, a.ordinal, m.claim, a.pcn, a.payer_claim, a.status,
-                  a.charge, a.paid, a.patient, a.dated, a.record, a.feed, $1
+                  a.verdict, a.charge, a.paid, a.patient, a.dated, a.record, a.feed, $1
                 FROM ws.ws_answer a LEFT JOIN ws.ws_match m ON m.answer = a.id
                 WHERE a.kind = \(ClaimAnswer.f835.rawValue) ORDER BY a.id
-                ON CONFLICT (payer, trace, ordinal) DO NOTHING
+                ON CONFLICT (payer, trace, ordinal) DO UPDATE SET claim = excluded.claim
+                  WHERE posting.claim IS NULL
                 """, arguments: [batch])
         try db.execute(
             sql: """

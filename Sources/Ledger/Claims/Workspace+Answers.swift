@@ -76,6 +76,7 @@ extension Workspace {
         try begin()
         try database.execute(AnswerMatching.envelopes)
         try database.execute(AnswerMatching.accounts)
+        try database.execute(AnswerMatching.unapplied)
         if try hasUnmatched() {
             try database.execute(AnswerMatching.clearinghouses)
             try database.execute(AnswerMatching.payers)
