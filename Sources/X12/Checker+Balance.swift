@@ -21,7 +21,12 @@ enum BalanceFindings {
         "413", "the lines' payments less the claim's adjustments are not CLP04", payer)
     static let deposit = kind("414", "BPR02 is not the sum of CLP04 less the PLB amounts", payer)
 
-    static let kinds = [charge, line, otherPayer, service, payment, servicePayments, deposit]
+    static let doubled = kind(
+        "415", "one adjustment is reported for the claim and again for its lines", payer)
+
+    static let kinds = [
+        charge, line, otherPayer, service, payment, servicePayments, deposit, doubled,
+    ]
 }
 
 extension Checker {
@@ -54,7 +59,6 @@ extension Checker {
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
         let names = guide.names
-        let isInstitutional = guide.id == "005010X223A2"
         var claim = -1
         var sum = Amount.zero
         var lines = 0
@@ -75,7 +79,7 @@ extension Checker {
             case .claim: claim = unit
             case .line:
                 // SV2 has its charge in 03, SV1 and SV3 in 02.
-                lineCharge = amount(unit, isInstitutional ? 3 : 2, span)
+                lineCharge = amount(unit, names.isInstitutional ? 3 : 2, span)
                 sum += lineCharge
                 lines += 1
             case .lineNumber: closeLine(into: &findings)
@@ -137,6 +141,8 @@ extension Checker {
         var lineCharge = Amount.zero
         var linePaid = Amount.zero
         var lines = 0
+        /// The first CAS of the claim, and all that follow its lines.
+        var adjustments = 0..<0
         /// The line being read: its unit and what is left of SVC02 − CAS − SVC03.
         var line = -1
         var left = Amount.zero
@@ -154,7 +160,7 @@ extension Checker {
             switch role(unit) {
             case .deposit: deposit = unit
             case .payment:
-                close(claim, entry, into: &findings)
+                close(claim, entry, span, into: &findings)
                 var next = PaidClaim(unit: unit)
                 next.charge = amount(unit, 3, span)
                 next.paid = amount(unit, 4, span)
@@ -171,6 +177,9 @@ extension Checker {
                 claim?.left = charge - paid
             case .adjustments:
                 let adjusted = adjustments(unit, span)
+                if let first = claim?.adjustments {
+                    claim?.adjustments = (first.isEmpty ? unit : first.lowerBound)..<(unit + 1)
+                }
                 if loop(unit) == names.paymentLine {
                     claim?.lineAdjusted += adjusted
                     claim?.left -= adjusted
@@ -184,7 +193,7 @@ extension Checker {
             default: break
             }
         }
-        close(claim, entry, into: &findings)
+        close(claim, entry, span, into: &findings)
         if deposit >= 0, total != amount(deposit, 2, span) {
             report(BalanceFindings.deposit, deposit, element: 2, code: nil, entry, into: &findings)
         }
@@ -197,12 +206,45 @@ extension Checker {
         report(BalanceFindings.service, claim.line, element: 3, code: nil, entry, into: &findings)
     }
 
+    /// The CAS of a claim with an amount that its lines report again with the same group and
+    /// reason; nil where there is none (RFI 358).
+    private func doubled(_ claim: PaidClaim, _ span: Span<UInt8>) -> Int? {
+        let over = claim.charge - claim.adjusted - claim.lineAdjusted - claim.paid
+        for unit in claim.adjustments where isAdjustment(unit, names.payment) {
+            for element in stride(from: 2, through: 17, by: 3)
+            where !document.range(unit, element).isEmpty {
+                let group = document.range(unit, 1)
+                let reason = document.range(unit, element)
+                var again = Amount.zero
+                for line in claim.adjustments where isAdjustment(line, names.paymentLine) {
+                    guard span.same(document.range(line, 1), group) else { continue }
+                    for place in stride(from: 2, through: 17, by: 3)
+                    where span.same(document.range(line, place), reason) {
+                        again += amount(line, place + 1, span)
+                    }
+                }
+                let own = amount(unit, element + 1, span)
+                if own != .zero, own == again, over + own == .zero { return unit }
+            }
+        }
+        return nil
+    }
+
+    private func isAdjustment(_ unit: Int, _ wanted: Int) -> Bool {
+        role(unit) == .adjustments && loop(unit) == wanted
+    }
+
     private func close(
-        _ claim: PaidClaim?, _ entry: X12Document.Entry, into findings: inout [Finding]
+        _ claim: PaidClaim?, _ entry: X12Document.Entry, _ span: Span<UInt8>,
+        into findings: inout [Finding]
     ) {
         guard let claim else { return }
         closeLine(claim, entry, into: &findings)
         if claim.charge - claim.adjusted - claim.lineAdjusted != claim.paid {
+            if let unit = doubled(claim, span) {
+                return reportSegment(
+                    BalanceFindings.doubled, unit, slot: -1, code: nil, entry, into: &findings)
+            }
             report(
                 BalanceFindings.payment, claim.unit, element: 4, code: nil, entry, into: &findings)
         } else if claim.lines > 0, claim.lineCharge == claim.charge,

@@ -13,7 +13,8 @@ enum CodeFindings {
         "601", .error, "a National Provider Identifier has a wrong check digit or length")
     static let diagnosis = kind(
         "602", .error, "a diagnosis does not have the form of an ICD-10-CM code")
-    static let procedure = kind("603", .error, "a procedure does not have the form of a HCPCS code")
+    static let procedure = kind(
+        "603", .error, "a procedure does not have the form of a HCPCS or CDT code")
     static let zip = kind("604", .error, "a ZIP code does not have the digits that are wanted here")
     static let drug = kind("605", .error, "a National Drug Code does not have 11 digits")
     static let taxonomy = kind(
@@ -53,10 +54,15 @@ extension Checker {
         switch rule.role {
         case .name: identifier(unit, 8, 9, span, entry, into: &findings)
         case .party: identifier(unit, 3, 4, span, entry, into: &findings)
+        case .reference:
+            if says(unit, 1, code("H", "P", "I"), span) {
+                identifier(unit, 2, span, entry, into: &findings)
+            }
+        case .provider, .summary: payee(unit, span, entry, into: &findings)
         case .city: city(unit, Int(rule.loop), span, entry, into: &findings)
         case .diagnoses: diagnosisCodes(unit, span, entry, into: &findings)
         case .line:
-            procedureCode(unit, names.isProfessional ? 1 : 2, span, entry, into: &findings)
+            procedureCode(unit, names.isInstitutional ? 2 : 1, span, entry, into: &findings)
         case .service: procedureCode(unit, 1, span, entry, into: &findings)
         case .adjudication: procedureCode(unit, 3, span, entry, into: &findings)
         case .drug:
@@ -114,10 +120,33 @@ extension Checker {
         _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        guard says(unit, qualifier, code("X", "X"), span) else { return }
+        if says(unit, qualifier, code("X", "X"), span) {
+            identifier(unit, element, span, entry, into: &findings)
+        }
+    }
+
+    private func identifier(
+        _ unit: Int, _ element: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
         let range = document.range(unit, element)
         if !range.isEmpty, !Self.isNPI(span, range) {
             report(CodeFindings.npi, unit, element: element, code: "7", entry, into: &findings)
+        }
+    }
+
+    /// TS301 and PLB01: ten digits are an NPI where the payee is named by one.
+    private func payee(
+        _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
+    ) {
+        let range = document.range(unit, 1)
+        guard range.count == 10, ElementRule.isDigits(span, range) else { return }
+        for other in entry.units where role(other) == .party && says(other, 1, code("P", "E"), span)
+        {
+            if says(other, 3, code("X", "X"), span) {
+                identifier(unit, 1, span, entry, into: &findings)
+            }
+            return
         }
     }
 
@@ -188,19 +217,25 @@ extension Checker {
         }
     }
 
-    /// HCPCS and CPT: five letters or digits with three digits inside, and modifiers of two.
+    /// HCPCS and CPT: five letters or digits with three digits inside; CDT: D and four digits; and
+    /// modifiers of two.
     private func procedureCode(
         _ unit: Int, _ element: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
         let range = document.range(unit, element)
-        guard span.isCode(document.component(span, range, 1), X12.code("H", "C")) else { return }
+        let qualifier = document.component(span, range, 1)
+        let isDental = span.isCode(qualifier, X12.code("A", "D"))
+        guard isDental || span.isCode(qualifier, X12.code("H", "C")) else { return }
         let code = document.component(span, range, 2)
         var isGood = code.count == 5
         for (place, index) in code.enumerated() where isGood {
             let byte = span[index]
             let isLetter = byte >= 0x41 && byte <= 0x5A
-            isGood = byte.isDigit || (isLetter && (place == 0 || place == 4))
+            isGood =
+                isDental
+                ? (place == 0 ? byte == UInt8(ascii: "D") : byte.isDigit)
+                : byte.isDigit || (isLetter && (place == 0 || place == 4))
         }
         if !isGood, !code.isEmpty {
             report(

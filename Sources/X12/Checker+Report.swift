@@ -33,9 +33,24 @@ extension Checker {
         return (document.table.units.last.map { Int($0.position) } ?? 0) + 1
     }
 
-    private func acknowledgement(_ unit: Int, _ segment: String, _ loop: String) -> [String: String]
-    {
+    /// Whether something lies within the record, not in the blocks around it, which other records
+    /// share.
+    private func isOwn(_ unit: Int, slot: Int, _ entry: X12Document.Entry) -> Bool {
+        guard slot >= 0 else { return entry.units.contains(unit) }
+        var loop = guide.slots[slot].loop
+        while loop > 0, !guide.record.holds(loop: loop) {
+            loop = guide.loops[loop].parents.first ?? 0
+        }
+        return loop > 0 || guide.record.isSet
+    }
+
+    /// What a 999 says of every fault: segment, position, loop, and the business unit where the
+    /// fault is the record's own.
+    func acknowledgement(
+        _ unit: Int, slot: Int, _ segment: String, _ loop: String, _ entry: X12Document.Entry
+    ) -> [String: String] {
         var ack = ["IK302": String(position(unit))]
+        if let name = guide.businessUnit, isOwn(unit, slot: slot, entry) { ack["CTX01"] = name }
         if !segment.isEmpty { ack["IK301"] = segment }
         // IK303 has at most four characters: 2010AA is told as 2010.
         if !loop.isEmpty { ack["IK303"] = String(loop.prefix(4)) }
@@ -51,7 +66,7 @@ extension Checker {
         let segment = segmentId(unit, slot: slot)
         var ack: [String: String] = [:]
         if let code {
-            ack = acknowledgement(unit, segment, loop)
+            ack = acknowledgement(unit, slot: slot, segment, loop, entry)
             ack["IK304"] = code
         }
         let path = loop.isEmpty ? segment : segment.isEmpty ? loop : loop + "/" + segment
@@ -74,7 +89,7 @@ extension Checker {
         let segment = segmentId(unit, slot: own >= 0 ? own : slot)
         var ack: [String: String] = [:]
         if let code {
-            ack = acknowledgement(unit, segment, loop)
+            ack = acknowledgement(unit, slot: own >= 0 ? own : slot, segment, loop, entry)
             ack["IK304"] = "8"
             ack["IK401"] = component > 0 ? "\(element):\(component)" : String(element)
             ack["IK403"] = code

@@ -58,10 +58,14 @@ extension Checker {
     ) {
         let names = guide.names
         var said = Said()
-        for unit in entry.lead where role(unit) == .name {
-            person(unit, span, entry, into: &findings)
-        }
         let today = document.today
+        for unit in entry.lead {
+            switch role(unit) {
+            case .name: person(unit, span, entry, into: &findings)
+            case .person: birth(unit, today, span, entry, into: &findings)
+            default: break
+            }
+        }
         for unit in entry.units {
             switch role(unit) {
             case .claim: said.claim = unit
@@ -75,11 +79,12 @@ extension Checker {
                 future(unit, 3, today, span, entry, into: &findings)
             case .diagnoses where loop(unit) == names.claim:
                 said.diagnoses += diagnoses(unit, span)
-            case .line where names.isProfessional:
+            case .line where !names.isInstitutional:
                 pointers(unit, said.diagnoses, span, entry, into: &findings)
                 if isVisit(unit, span) { said.hasVisit = true }
             case .subscriber: place(unit, &said.places, span, entry, into: &findings)
             case .name: person(unit, span, entry, into: &findings)
+            case .person: birth(unit, today, span, entry, into: &findings)
             default: break
             }
         }
@@ -202,13 +207,13 @@ extension Checker {
         let loop = loopName(unit, slot: Int(document.table.units[unit].slot))
         let cause = other ?? unit
         let causeSlot = Int(document.table.units[cause].slot)
-        let ack = [
-            "IK301": segment, "IK302": String(document.table.units[unit].position),
-            "IK303": String(loop.prefix(4)), "IK304": "I6",
-            "CTX02": causeSlot >= 0 ? segmentName(guide.slots[causeSlot].segment) : "",
-            "CTX03": String(document.table.units[cause].position),
-            "CTX04": String(loopName(cause, slot: causeSlot).prefix(4)), "CTX05": trigger,
-        ]
+        var ack = acknowledgement(
+            unit, slot: Int(document.table.units[unit].slot), segment, loop, entry)
+        ack["IK304"] = "I6"
+        ack["CTX02"] = causeSlot >= 0 ? segmentName(guide.slots[causeSlot].segment) : ""
+        ack["CTX03"] = String(document.table.units[cause].position)
+        ack["CTX04"] = String(loopName(cause, slot: causeSlot).prefix(4))
+        ack["CTX05"] = trigger
         findings.append(
             Finding(
                 kind,
@@ -239,15 +244,32 @@ extension Checker {
             report(
                 SituationFindings.order, unit, element: element, code: "8", entry, into: &findings)
         }
-        guard first > latest else { return }
-        // What may lie ahead: disability, last worked, return to work, care given up; and the end
-        // of any range, as of a rental that is billed when it begins.
+        var latestSaid = first
+        // The end of a range may lie ahead, as of a rental that is billed when it begins; that of
+        // the days a statement covers (434) may not.
+        if range.count == 17, says(unit, 1, code("4", "3", "4"), span) {
+            latestSaid = span.number((range.upperBound - 8)..<range.upperBound) ?? first
+        }
+        guard latestSaid > latest else { return }
+        // What may lie ahead: disability, last worked, return to work, care given up.
         switch packCode(span, document.range(unit, 1)) {
         case code("2", "9", "6"), code("2", "9", "7"), code("3", "6", "1"), code("0", "9", "1"):
             return
         default:
             report(
                 SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+        }
+    }
+
+    /// DMG02: nobody is born after the day the group was made.
+    private func birth(
+        _ unit: Int, _ latest: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        let range = document.range(unit, 2)
+        if range.count == 8, let day = span.number(range), day > latest {
+            report(
+                SituationFindings.future, unit, element: 2, code: "8", entry, into: &findings)
         }
     }
 
@@ -267,7 +289,9 @@ extension Checker {
         _ unit: Int, _ diagnoses: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        let range = document.range(unit, 7)
+        // SV1 has its pointers in 07, SV3 in 11.
+        let element = names.isProfessional ? 7 : 11
+        let range = document.range(unit, element)
         var start = range.lowerBound
         var number = 0
         while start < range.upperBound {
@@ -275,8 +299,8 @@ extension Checker {
             let part = document.component(span, start..<range.upperBound, 1)
             if let value = span.number(part), value > diagnoses {
                 report(
-                    SituationFindings.pointer, unit, element: 7, component: number, code: "7",
-                    entry, into: &findings)
+                    SituationFindings.pointer, unit, element: element, component: number,
+                    code: "7", entry, into: &findings)
             }
             start = part.upperBound + 1
         }
@@ -299,7 +323,8 @@ extension Checker {
         places.append(code)
     }
 
-    /// NM102 = 1 is a person, who has a first name as a rule (RFI 2502).
+    /// NM102 = 1 is a person, who has a first name as a rule (RFI 2502). Some have but one name, so
+    /// that the sender's 999 says nothing of it.
     private func person(
         _ unit: Int, _ span: Span<UInt8>, _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
@@ -309,6 +334,6 @@ extension Checker {
             ]
             .usage != .notUsed
         else { return }
-        report(SituationFindings.firstName, unit, element: 4, code: "I9", entry, into: &findings)
+        report(SituationFindings.firstName, unit, element: 4, code: nil, entry, into: &findings)
     }
 }

@@ -95,8 +95,10 @@ struct CleanPass {
                 && (isPlain || isPrintable(span, start, end))
         case HotSpec.Look.oneCode:
             return length <= 8 && span.word(at: start, count: length) == spec.more
+                && span[end - 1] != 0
         case HotSpec.Look.code:
             return length <= 8 && isListed(span.word(at: start, count: length), spec, codes)
+                && span[end - 1] != 0
         case HotSpec.Look.number: return isNumber(spec, start, end, mostPoints: 1, span)
         case HotSpec.Look.whole: return isNumber(spec, start, end, mostPoints: 0, span)
         case HotSpec.Look.date: return length == 8 && isDay(span, start)
@@ -167,8 +169,9 @@ struct CleanPass {
     /// look.
     @inline(__always)
     private func isDate(_ span: Span<UInt8>, _ start: Int, _ end: Int, _ form: Range<Int>) -> Bool {
-        guard form.count <= 8 else { return false }
+        guard form.count <= 8, !form.isEmpty else { return false }
         let stated = span.word(at: form.lowerBound, count: form.count)
+        if span[form.upperBound - 1] == 0 { return false }
         if stated == code("D", "8") { return end - start == 8 && isDay(span, start) }
         if stated == code("R", "D", "8") { return ElementRule.isDateRange(span, start..<end) }
         return false

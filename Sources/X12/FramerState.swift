@@ -73,6 +73,8 @@ struct GroupState: Sendable {
     var offset: Int
     var sets = 0
     var firstPart: Int
+    /// Whether no guide knows its GS01 or GS08.
+    var isForeign = false
     /// ST02 of its sets, packed. GE01 has six digits: a group of more sets is refused anyhow.
     var setControls: Set<UInt64> = []
     var isRejected = false
@@ -125,10 +127,18 @@ struct SetState: Sendable {
     var segments = 1
     var records = 0
     /// What its guide says, at hand: how records open, where their money is, whether it is a 277.
+    /// The segment that opens a record beneath the last HL; see `opensHere`.
     var opens: UInt32 = 0
     var opensAlone: UInt32 = 0
+    /// How a record opens beneath the last HL; nil where none does.
+    var opening: RecordRule.Opening? {
+        didSet {
+            opens = opening?.segment ?? 0
+            opensHere = opening != nil
+        }
+    }
     /// Whether `opens` opens a record beneath the last HL.
-    var opensHere = false
+    private(set) var opensHere = false
     var isRecord = false
     var moneySegment: UInt32 = 0
     var moneyElement = 0
@@ -148,11 +158,9 @@ struct SetState: Sendable {
     var hlCode: UInt64 = 0
     var hlLoop = 0
     var isRejected = false
-    /// Money of the records so far.
-    var cents = ExactDecimal.zero
-    /// What a 277CA states: STC04 of 2200B, and its claims by QTY*90 and QTY*AA.
-    var stated: ExactDecimal?
-    var statedClaims: Int?
+    /// What a 277CA says of the whole beneath an information receiver, and beneath a provider.
+    var receiver = StatusTotals("2200B")
+    var provider = StatusTotals("2200C")
     /// Whether the segment that must end the set was seen (999: AK9).
     var sawTail = false
 

@@ -81,6 +81,27 @@ final class Guide: Sendable {
         wanted = tables.wanted
     }
 
+    /// What a 999 names as the business unit of a record (X231A1, CTX01): where it stands; nil
+    /// where it names none.
+    var businessUnit: String? {
+        switch set {
+        case "837": "CLM01"
+        case "835", "276", "277": "TRN02"
+        default: nil
+        }
+    }
+
+    /// The codes that element `number` of a segment may have, in any of its slots.
+    func codes(of segment: String, _ number: Int) -> Set<String> {
+        var all: Set<String> = []
+        for slot in slots
+        where slot.segment == packSegment(segment) && slot.elements.count >= number {
+            let spec = elements[slot.elements.lowerBound + number - 1]
+            all.formUnion(codes[spec.codes].map(codeText))
+        }
+        return all
+    }
+
     /// What tells it from all others: `005010X279A1/270`, since 270 and 271 share an identifier.
     var key: String { id + "/" + set }
 
@@ -135,13 +156,14 @@ struct GuideParts {
 struct LoopNames: Sendable {
     let subscriber, patient, subscriberName, payerName, claim, otherSubscriber, otherPayer: Int
     let line, adjudication, billingName, facility, lineFacility, payment, paymentLine: Int
-    let isClaim, isPayment, isProfessional: Bool
+    let isClaim, isPayment, isProfessional, isInstitutional: Bool
 
     init(_ guide: GuideParts) {
         let index = { (id: String) in guide.loop(id) ?? -1 }
         isClaim = guide.set == "837"
         isPayment = guide.set == "835"
         isProfessional = guide.id == "005010X222A1"
+        isInstitutional = guide.id == "005010X223A2"
         subscriber = index("2000B")
         patient = index("2000C")
         subscriberName = index("2010BA")
@@ -152,8 +174,10 @@ struct LoopNames: Sendable {
         line = index("2400")
         adjudication = index("2430")
         billingName = index("2010AA")
-        facility = isProfessional ? index("2310C") : index("2310E")
-        lineFacility = isProfessional ? index("2420C") : -1
+        // Service facilities: 837I has 2310E, the others 2310C; 837P 2420C too, 837D 2420D.
+        facility = isInstitutional ? index("2310E") : index("2310C")
+        lineFacility =
+            isProfessional ? index("2420C") : isInstitutional ? -1 : index("2420D")
         payment = index("2100")
         paymentLine = index("2110")
     }

@@ -55,11 +55,9 @@ final class GuideLibrary: Sendable {
     /// The envelope's own guide.
     var control: Guide { guides[controlIndex] }
 
-    /// The guide for a set: by its set and version, else by its set alone (the version is then a
-    /// finding of its own); nil when no guide has the set.
+    /// The guide for a set of a version (GS08); nil when there is none.
     func guide(set: String, version: String) -> Int? {
         guides.firstIndex { $0.set == set && $0.id == version }
-            ?? guides.firstIndex { $0.set == set }
     }
     /// Whether some guide has ST01 `set`.
     func knows(set: String) -> Bool { guides.contains { $0.set == set } }

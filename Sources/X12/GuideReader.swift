@@ -3,7 +3,7 @@ import Bytes
 /// Reads a guide's data file:
 ///
 /// ```
-/// guide 005010X222A1          header lines: guide name set group record money
+/// guide 005010X222A1          header lines: guide name set group record alone money
 /// loop 2000A 0010 R >1        id, position, usage, maximum; indented lines are inside
 ///   HL 0010 R 1 notes P0203   segment, position, usage, maximum, syntax notes
 ///     01 M AN 1/12            element, usage, type, lengths, codes or @list or ~pattern
@@ -12,6 +12,8 @@ import Bytes
 ///     05 R composite x10      a composite, repeating ten times; its components follow
 ///       .1 R AN 1/2 @pos
 /// ```
+/// `record 2200D at TRN under 22 or 2200E at TRN under 23`: what a record is, and what opens it;
+/// `alone 2200C at TRN under 19`: what is one too where no level lies beneath that HL.
 /// Usage: M required by the standard, R required, S situational, N not used by the guide.
 /// `as 02`: the format stands in element 02; `advised 20`: longer is a warning;
 /// `loop 2300 1300 R 100 same`: the loop of that id again.
@@ -83,6 +85,7 @@ struct GuideReader {
     private mutating func compile(_ nodes: [Node]) throws(Fault) {
         var body: [Node] = []
         var recordWords: [Substring] = []
+        var alone: [[Substring]] = []
         for node in nodes {
             let rest = node.words.dropFirst()
             switch node.words[0] {
@@ -91,6 +94,7 @@ struct GuideReader {
             case "set": guide.set = rest.joined(separator: " ")
             case "group": guide.group = rest.joined(separator: " ")
             case "record": recordWords = Array(rest)
+            case "alone": alone.append(Array(rest))
             case "money":
                 let text = rest.joined()
                 guard let element = Int(text.suffix(2)) else {
@@ -102,7 +106,7 @@ struct GuideReader {
         }
         guide.loops = [Loop()]
         try fill(loop: 0, from: body)
-        try finish(recordWords)
+        try finish(recordWords, alone)
     }
 
     /// Reads the items of a loop; children's items come after all of its own.
@@ -283,7 +287,7 @@ struct GuideReader {
 
     // MARK: Tables
 
-    private mutating func finish(_ words: [Substring]) throws(Fault) {
+    private mutating func finish(_ words: [Substring], _ alone: [[Substring]]) throws(Fault) {
         guard guide.segments.count < 200 else { throw Fault(line: 1, reason: "too many segments") }
         for (index, loop) in guide.loops.enumerated() {
             guard loop.trigger >= 0 else {
@@ -300,6 +304,9 @@ struct GuideReader {
             }
         }
         guide.record = try recordRule(words)
+        for words in alone {
+            guide.record.others.append(try opening(words[...], isAlone: true))
+        }
     }
 
     private func recordRule(_ words: [Substring]) throws(Fault) -> RecordRule {
@@ -315,10 +322,28 @@ struct GuideReader {
         rule.opens = packSegment(String(words[2]))
         var rest = words.dropFirst(3)
         if words[2] == "HL", let code = rest.popFirst() { rule.hlCode = packCode(String(code)) }
-        if rest.first == "or", rest.count > 1 {
+        if rest.first == "or", rest.count == 2 {
             rule.opensAlone = packSegment(String(rest[rest.startIndex + 1]))
         }
-        if rest.first == "under" { rule.under = rest.dropFirst().map { packCode(String($0)) } }
+        let parts = rest.split(separator: "or", omittingEmptySubsequences: false)
+        if let own = parts.first, own.first == "under" {
+            rule.under = own.dropFirst().map { packCode(String($0)) }
+        }
+        for words in parts.dropFirst() where words.count > 1 {
+            rule.others.append(try opening(words, isAlone: false))
+        }
         return rule
+    }
+
+    /// `2200C at TRN under 19` or `2000B at HL 21`.
+    private func opening(
+        _ words: ArraySlice<Substring>, isAlone: Bool
+    ) throws(Fault) -> RecordRule.Opening {
+        guard let name = words.first, let loop = guide.loop(String(name)),
+            let code = words.last, words.count == 4 || words.count == 5
+        else { throw Fault(line: 1, reason: "a record wants a loop, a segment and an HL03") }
+        return RecordRule.Opening(
+            loop: loop, segment: packSegment(String(words[words.startIndex + 2])),
+            code: packCode(String(code)), isAlone: isAlone)
     }
 }

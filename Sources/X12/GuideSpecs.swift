@@ -12,12 +12,40 @@ struct RecordRule: Sendable {
     var hlCode: UInt64 = 0
     /// Whether the whole set is the record (835).
     var isSet = false
+    /// Further ways a record opens, each under one HL03.
+    var others: [Opening] = []
 
-    /// Whether `opens` opens a record where the last HL03 was `code`.
-    func opensUnder(_ code: UInt64) -> Bool {
-        if isSet { return false }
-        if hlCode != 0 { return code == hlCode }
-        return under.isEmpty || under.contains(code)
+    /// One way a record opens.
+    struct Opening: Sendable {
+        /// The loop of the record.
+        var loop: Int
+        /// The packed id of the segment that opens it.
+        var segment: UInt32
+        /// The HL03 it opens under, or that of the HL that opens it; 0 for any.
+        var code: UInt64 = 0
+        /// Whether it is a record only where no other level lies beneath its HL: an answer that
+        /// covers all that would lie there.
+        var isAlone = false
+    }
+
+    /// How a record opens where the last HL03 is `code` (0 before the first HL); nil where none
+    /// does.
+    func opening(under code: UInt64) -> Opening? {
+        if isSet { return nil }
+        if hlCode != 0 ? code == hlCode : under.isEmpty || under.contains(code) {
+            return Opening(loop: loop, segment: opens, code: code)
+        }
+        return others.first { $0.code == code }
+    }
+
+    /// Whether a record may be a loop of this index.
+    func holds(loop index: Int) -> Bool {
+        loop == index || others.contains { $0.loop == index }
+    }
+
+    /// Whether a loop of this index is always a record.
+    func isUsual(loop index: Int) -> Bool {
+        loop == index || others.contains { $0.loop == index && !$0.isAlone }
     }
 }
 

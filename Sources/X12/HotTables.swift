@@ -23,7 +23,7 @@ struct SlotRule: Sendable {
     enum Role: UInt8, Sendable {
         case none, claim, line, lineNumber, diagnoses, date, reference, name, party, city
         case subscriber, amount, adjustments, adjudication, drug, taxonomy
-        case deposit, payment, service, provider
+        case deposit, payment, service, provider, summary, person
     }
 
     /// The first of its elements.
@@ -264,6 +264,8 @@ struct HotTables {
         case ID.clp: .payment
         case ID.svc: .service
         case ID.plb: .provider
+        case ID.ts3: .summary
+        case ID.dmg: .person
         default: .none
         }
     }

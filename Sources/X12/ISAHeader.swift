@@ -31,10 +31,12 @@ struct ISAHeader {
         let separator = span[start + 3]
         var marks = [start + 3]
         var index = start + 4
+        let isFixed = Self.isFixed(span, start)
         let limit = min(span.count, start + 200)
         while marks.count < 16, index < limit {
             // The next interchange begins before this one's ISA is whole.
-            if span.starts(at: index, with: "ISA"), index + 3 < limit, span[index + 3] == separator
+            if !isFixed, span.starts(at: index, with: "ISA"), index + 3 < limit,
+                span[index + 3] == separator
             {
                 return nil
             }
@@ -60,6 +62,16 @@ struct ISAHeader {
         }
         checkDelimiters()
         checkElements()
+    }
+
+    /// Whether the separators stand where the fixed form has them: an id may then end with ISA.
+    static func isFixed(_ span: Span<UInt8>, _ start: Int) -> Bool {
+        var place = start + 3
+        for length in lengths.dropLast() {
+            guard place < span.count, span[place] == span[start + 3] else { return false }
+            place += length + 1
+        }
+        return place < span.count && span[place] == span[start + 3]
     }
 
     private mutating func checkDelimiters() {
@@ -90,14 +102,17 @@ struct ISAHeader {
         }
     }
 
+    private static func isPrintable(_ byte: UInt8) -> Bool { byte >= 0x20 && byte <= 0x7E }
+
     /// Whether the value of ISA`number` may be used. Lengths are checked apart.
-    private static func isValid(_ number: Int, _ value: [UInt8]) -> Bool {
+    static func isValid(_ number: Int, _ value: [UInt8]) -> Bool {
         let text = String(decoding: value, as: UTF8.self)
         switch number {
-        case 1: return ["00", "01", "02", "03", "04", "05", "06"].contains(text)
+        case 1: return ["00", "03"].contains(text)
         case 3: return ["00", "01"].contains(text)
         case 5, 7: return ["01", "14", "20", "27", "28", "29", "30", "33", "ZZ"].contains(text)
-        case 6, 8: return !value.trimmed.isEmpty
+        case 2, 4: return value.allSatisfy(isPrintable)
+        case 6, 8: return !value.trimmed.isEmpty && value.allSatisfy(isPrintable)
         case 9: return value.count != 6 || ElementRule.isDate(value)
         case 10: return value.count != 4 || ElementRule.isTime(value)
         case 12: return text == "00501"

@@ -29,7 +29,10 @@ func segmentName(_ packed: UInt32) -> String {
 /// Packs a code: up to eight bytes as they are, the first lowest; longer ones as a hash.
 @inline(__always)
 func packCode(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> UInt64 {
-    if end - start <= 8 { return bytes.word(at: start, count: end - start) }
+    // A NUL at the end would be lost among the zeros that fill the word.
+    if end - start <= 8, end == start || bytes[end - 1] != 0 {
+        return bytes.word(at: start, count: end - start)
+    }
     return packLong(bytes, start, end)
 }
 
@@ -95,6 +98,7 @@ extension Span where Element == UInt8 {
     @inline(__always)
     func isCode(_ range: Range<Int>, _ packed: UInt64) -> Bool {
         range.count <= 8 && word(at: range.lowerBound, count: range.count) == packed
+            && (range.isEmpty || self[range.upperBound - 1] != 0)
     }
 }
 
@@ -132,6 +136,7 @@ enum ID {
     @inline(__always) static var svc: UInt32 { 0x535643 }
     @inline(__always) static var plb: UInt32 { 0x504c42 }
     @inline(__always) static var bpr: UInt32 { 0x425052 }
+    @inline(__always) static var ts3: UInt32 { 0x545333 }
     @inline(__always) static var lin: UInt32 { 0x4c494e }
     @inline(__always) static var prv: UInt32 { 0x505256 }
 }

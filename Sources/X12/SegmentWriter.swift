@@ -43,21 +43,28 @@ struct SegmentWriter {
 
     /// Writes the ISA in its fixed form.
     mutating func isa(
-        sender: (qualifier: [UInt8], id: [UInt8]), receiver: (qualifier: [UInt8], id: [UInt8]),
-        clock: Timestamp, control: String, usage: [UInt8]
+        sender: (qualifier: String, id: String), receiver: (qualifier: String, id: String),
+        clock: Timestamp, control: String, usage: String
     ) {
-        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
         let pad = { (text: String) in
             String(text.prefix(15)) + String(repeating: " ", count: max(0, 15 - text.utf8.count))
         }
         segment([
             "ISA", "00", String(repeating: " ", count: 10), "00", String(repeating: " ", count: 10),
-            text(sender.qualifier), pad(text(sender.id)), text(receiver.qualifier),
-            pad(text(receiver.id)),
+            sender.qualifier, pad(sender.id), receiver.qualifier, pad(receiver.id),
             String(Envelope.date(clock).dropFirst(2)), Envelope.time(clock), "^", "00501", control,
-            "0",
-            text(usage), ":",
+            "0", usage, ":",
         ])
+    }
+
+    /// Text of another file as it may stand in ours: what is a separator or not printable here
+    /// becomes a hyphen, and blanks at the end go.
+    static func plain(_ text: String) -> String {
+        let bytes = text.utf8.map { byte in
+            byte < 0x20 || byte > 0x7E || Delimiters.usual.contains(byte)
+                ? UInt8(ascii: "-") : byte
+        }
+        return String(decoding: bytes.trimmed, as: UTF8.self)
     }
 }
 
@@ -75,9 +82,20 @@ extension Envelope {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
     }
-    /// The next number of a series, of at most nine digits, never 0.
+    /// The next number of a series for an answer: of at most nine digits, never 0. An answer must
+    /// go out: after the last number its series begins again.
     static func number(_ envelope: Envelope, _ series: String) -> Int64 {
         let number = envelope.numbers.next(series)
         return (number - 1) % 999_999_999 + 1
+    }
+
+    /// The next number of a series for a file of ours: of at most nine digits and never used twice,
+    /// so that a series that is used up is a fault.
+    static func unused(_ envelope: Envelope, _ series: String) throws(WriteFault) -> Int64 {
+        let number = envelope.numbers.next(series)
+        guard number <= 999_999_999 else {
+            throw WriteFault(Finding(WriteFindings.usedUp, at: Location(path: "envelope"), series))
+        }
+        return number
     }
 }

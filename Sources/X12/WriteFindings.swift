@@ -24,6 +24,14 @@ enum WriteFindings {
     static let record = kind(
         "806", "bytes handed to the assembly are no X12 record",
         "Report this: it is a fault of the program.")
+    static let usedUp = kind(
+        "807", "a series of control numbers is used up: they have nine digits",
+        "Agree on another sender id with the partner; its series begin at 1.")
+    static let foreignSeparator = kind(
+        "808", "a value has a character that separates values in what we write",
+        "Replace it in the source system, or render the record afresh through a crosswalk.")
 
-    static let kinds = [character, decimal, field, absent, settings, record]
+    static let kinds = [
+        character, decimal, field, absent, settings, record, usedUp, foreignSeparator,
+    ]
 }

@@ -8,6 +8,10 @@ import Exchange
 /// A set is refused (IK5 R) when its envelope or a record of it fails at levels 1 and 2; findings of
 /// level 4 and above that a 999 can tell leave it accepted with errors (E). Nothing is answered to
 /// a 999 or TA1. Values are told only where the basis holds them: the patient control number in CTX.
+///
+/// What is quoted of the sender's is told only where the 999's own guide lets it stand: a set whose
+/// ST01 is none of AK201's codes is counted in AK9 and not listed, and a group whose GS01 is none of
+/// AK101's is told by a TA1 with errors (TA104 E, TA105 024), since no 999 can name it.
 struct X12Acknowledger: Acknowledger {
     /// The most segments that are told of one set, and of all.
     private static let mostSegments = 200
@@ -20,6 +24,9 @@ struct X12Acknowledger: Acknowledger {
     private let refused: Set<Int>
     private let envelope: Envelope
     private let newline: Bool
+    /// The codes that AK101 and AK201 may have.
+    private let groupCodes: Set<String>
+    private let setCodes: Set<String>
     private var notes: [Int: [Note]] = [:]
     private var noted = 0
     private var condemned: Set<Int> = []
@@ -34,8 +41,14 @@ struct X12Acknowledger: Acknowledger {
         var position: Int
     }
 
-    init(_ received: ReceivedEnvelope, closing: Closing, envelope: Envelope, newline: Bool) {
+    init(
+        _ received: ReceivedEnvelope, closing: Closing, envelope: Envelope, guides: GuideLibrary,
+        newline: Bool
+    ) {
         self.received = received
+        let guide = guides.guides.first { $0.set == "999" }
+        groupCodes = guide?.codes(of: "AK1", 1) ?? []
+        setCodes = guide?.codes(of: "AK2", 1) ?? []
         refused = Set(
             closing.parts.compactMap { if case .reject = $0.value { $0.key } else { nil } })
         self.envelope = envelope
@@ -90,15 +103,16 @@ struct X12Acknowledger: Acknowledger {
         var bytes: [UInt8] = []
         for interchange in received.interchanges {
             let isRefused = !interchange.codes.isEmpty
-            let asks = interchange.asksForTA1 || isRefused
-            let groups =
-                isRefused ? [] : interchange.groups.filter { $0.functional != Array("FA".utf8) }
+            let asked = interchange.groups.filter { $0.functional != Array("FA".utf8) }
+            let groups = isRefused ? [] : asked.filter { groupCodes.contains(text($0.functional)) }
+            let isErroneous = !isRefused && groups.count < asked.count
+            let asks = interchange.asksForTA1 || isRefused || isErroneous
             let isAnswer =
                 interchange.holdsOnlyTA1
                 || (!interchange.groups.isEmpty
                     && interchange.groups.allSatisfy { $0.functional == Array("FA".utf8) })
             if isAnswer || (groups.isEmpty && !asks) { continue }
-            bytes += answer(interchange, groups, withTA1: asks)
+            bytes += answer(interchange, groups, withTA1: asks, isErroneous: isErroneous)
         }
         return bytes
     }
@@ -107,22 +121,20 @@ struct X12Acknowledger: Acknowledger {
 
     private mutating func answer(
         _ interchange: ReceivedEnvelope.Interchange, _ groups: [ReceivedEnvelope.Group],
-        withTA1: Bool
+        withTA1: Bool, isErroneous: Bool
     ) -> [UInt8] {
         var writer = SegmentWriter(newline: newline)
         let theirs = interchange.isa
-        let sender = theirs[7].trimmed
-        let receiver = theirs[5].trimmed
-        let number = Envelope.number(
-            envelope,
-            "ISA13|\(String(decoding: sender, as: UTF8.self))|\(String(decoding: receiver, as: UTF8.self))"
-        )
-        let control = Envelope.padded(number, 9)
+        let sender = party(theirs[7])
+        let receiver = party(theirs[5])
+        let control = Envelope.padded(
+            Envelope.number(envelope, "ISA13|\(sender)|\(receiver)"), 9)
         writer.isa(
-            sender: (theirs[6], sender), receiver: (theirs[4], receiver), clock: envelope.clock,
-            control: control, usage: theirs[14])
+            sender: (qualifier(theirs[6]), sender), receiver: (qualifier(theirs[4]), receiver),
+            clock: envelope.clock, control: control,
+            usage: quoted(theirs[14], ISAHeader.isValid(15, theirs[14]), "P"))
         if withTA1 {
-            let code = interchange.codes.first ?? "000"
+            let code = interchange.codes.first ?? (isErroneous ? "024" : "000")
             writer.segment([
                 "TA1",
                 quoted(
@@ -132,7 +144,7 @@ struct X12Acknowledger: Acknowledger {
                     theirs[8], ElementRule.isDate(theirs[8]),
                     String(Envelope.date(envelope.clock).dropFirst(2))),
                 quoted(theirs[9], ElementRule.isTime(theirs[9]), Envelope.time(envelope.clock)),
-                interchange.codes.isEmpty ? "A" : "R", code,
+                interchange.codes.isEmpty ? isErroneous ? "E" : "A" : "R", code,
             ])
             wroteTA1 = true
         }
@@ -147,10 +159,26 @@ struct X12Acknowledger: Acknowledger {
         isValid ? String(decoding: bytes, as: UTF8.self) : other
     }
 
+    private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    /// ISA06 or ISA08 as it may stand in our ISA.
+    private func party(_ bytes: [UInt8]) -> String {
+        let kept = SegmentWriter.plain(text(bytes.trimmed))
+        return kept.isEmpty ? "UNKNOWN" : kept
+    }
+
+    /// ISA05 or ISA07 as it may stand in our ISA.
+    private func qualifier(_ bytes: [UInt8]) -> String {
+        quoted(bytes, ISAHeader.isValid(5, bytes), "ZZ")
+    }
+
+    /// A count of at most six digits.
+    private func count(_ number: Int) -> String { String(min(number, 999_999)) }
+
     /// A control number for AK202, which has 4 to 9 characters: zeros in front of a short one, the
     /// end of a long one.
     private func quotedControl(_ packed: UInt64) -> String {
-        let kept = ReceivedEnvelope.unpack(packed)
+        let kept = SegmentWriter.plain(ReceivedEnvelope.unpack(packed))
         return String(repeating: "0", count: max(0, 4 - kept.utf8.count)) + kept
     }
 
@@ -158,9 +186,8 @@ struct X12Acknowledger: Acknowledger {
     private mutating func answer(
         _ group: ReceivedEnvelope.Group, _ number: Int, _ writer: inout SegmentWriter
     ) {
-        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
-        let ours = text(group.receiver)
-        let theirs = text(group.sender)
+        let ours = SegmentWriter.plain(text(group.receiver))
+        let theirs = SegmentWriter.plain(text(group.sender))
         let control = String(Envelope.number(envelope, "GS06|\(ours)|\(theirs)"))
         writer.segment([
             "GS", "FA", ours, theirs, Envelope.date(envelope.clock), Envelope.time(envelope.clock),
@@ -171,7 +198,7 @@ struct X12Acknowledger: Acknowledger {
         let number = group.control.filter(\.isDigit)
         writer.segment([
             "AK1", text(group.functional), number.isEmpty ? "0" : text(Array(number.prefix(9))),
-            text(group.version),
+            SegmentWriter.plain(text(group.version)),
         ])
         var accepted = 0
         var withErrors = false
@@ -186,8 +213,8 @@ struct X12Acknowledger: Acknowledger {
             ? "R" : accepted < group.sets.count ? "P" : withErrors ? "E" : "A"
         writer.segment(
             [
-                "AK9", answer, String(group.declared ?? group.sets.count), String(group.sets.count),
-                String(isRefused ? 0 : accepted),
+                "AK9", answer, count(group.declared ?? group.sets.count), count(group.sets.count),
+                count(isRefused ? 0 : accepted),
             ] + unique(group.codes))
         writer.segment(["SE", String(writer.count + 1), "0001"])
         writer.segment(["GE", "1", control])
@@ -209,10 +236,13 @@ struct X12Acknowledger: Acknowledger {
         if verdict == "A", group.sets.count > Self.mostSets { return verdict }
         let set = group.sets[index]
         let kind = group.kinds[Int(set.kind)]
-        // What is no ST01 cannot be quoted in AK201; AK9 counts the set as not accepted.
-        guard kind.id.count == 3, kind.id.allSatisfy(\.isLetterOrDigit) else { return verdict }
-        let text = { (bytes: [UInt8]) in String(decoding: bytes, as: UTF8.self) }
-        writer.segment(["AK2", text(kind.id), quotedControl(set.control), text(kind.version)])
+        // What is none of AK201's codes cannot be quoted; AK9 counts the set as not accepted.
+        guard setCodes.contains(text(kind.id)) else { return verdict }
+        let version = text(kind.version)
+        let isVersion = version.utf8.count <= 35 && version == SegmentWriter.plain(version)
+        writer.segment([
+            "AK2", text(kind.id), quotedControl(set.control), isVersion ? version : "",
+        ])
         segments(all, &writer)
         var codes = said.filter { $0 != "5" }
         let isGuideOnly =
@@ -230,29 +260,39 @@ struct X12Acknowledger: Acknowledger {
         while index < all.count {
             let first = all[index]
             let isElement = first.ack["IK401"] != nil
+            let segment = first.ack["IK301"] ?? ""
             writer.segment([
-                "IK3", first.ack["IK301"] ?? "ZZ", first.ack["IK302"] ?? "1",
+                "IK3", segment.utf8.count < 2 ? "ZZ" : segment, count(first.position),
                 first.ack["IK303"] ?? "",
                 first.ack["IK304"] ?? "8",
             ])
             if let trigger = first.ack["CTX02"], !trigger.isEmpty {
                 writer.segment([
-                    "CTX", "SITUATIONAL TRIGGER", trigger, first.ack["CTX03"] ?? "1",
+                    "CTX", "SITUATIONAL TRIGGER", trigger,
+                    count(Int(first.ack["CTX03"] ?? "") ?? 1),
                     first.ack["CTX04"] ?? "", first.ack["CTX05"] ?? "",
                 ])
             }
-            if !first.basis.isEmpty, first.basis.count <= 41 {
-                writer.segment(["CTX", String(decoding: first.basis, as: UTF8.self)])
+            let unit = text(first.basis)
+            if let name = first.ack["CTX01"], (1...35).contains(first.basis.count),
+                unit == SegmentWriter.plain(unit)
+            {
+                writer.segment(["CTX", name + ":" + unit])
             }
             var next = index
             while next < all.count, isElement, all[next].ack["IK302"] == first.ack["IK302"],
                 all[next].ack["IK301"] == first.ack["IK301"], let element = all[next].ack["IK401"]
             {
-                writer.segment(["IK4", element, "", all[next].ack["IK403"] ?? "1"])
+                writer.segment(["IK4", place(element), "", all[next].ack["IK403"] ?? "1"])
                 next += 1
             }
             index = max(next, index + 1)
         }
+    }
+
+    /// IK401: element and component have two digits at most.
+    private func place(_ element: String) -> String {
+        element.split(separator: ":").map { String(min(Int($0) ?? 1, 99)) }.joined(separator: ":")
     }
 
     /// The first five, each once.

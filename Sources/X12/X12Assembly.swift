@@ -15,8 +15,10 @@ struct X12Assembly: Assembly {
     private var interchangeControl = ""
     private var groupControl = ""
     private var setControl = ""
-    private var setControls: [String] = []
-    private var references: [String] = []
+    /// ST02 and BHT03 of all sets so far, with commas: asked for after each record, so that they
+    /// are not put together anew.
+    private var setControls = ""
+    private var references = ""
     private var sets = 0
     private var recordsInSet = 0
     private var isSetOpen = false
@@ -35,22 +37,21 @@ struct X12Assembly: Assembly {
     var controlNumbers: [String: String] {
         [
             "ISA13": interchangeControl, "GS06": groupControl,
-            "ST02": setControls.joined(separator: ","),
-            "BHT03": references.joined(separator: ","),
+            "ST02": setControls, "BHT03": references,
         ].filter { !$0.value.isEmpty }
     }
 
-    private func number(_ name: String) -> Int64 {
-        Envelope.number(envelope, "\(name)|\(settings.sender)|\(settings.receiver)")
+    private func number(_ name: String) throws(WriteFault) -> Int64 {
+        try Envelope.unused(envelope, "\(name)|\(settings.sender)|\(settings.receiver)")
     }
 
     mutating func begin() throws(WriteFault) -> [UInt8] {
-        interchangeControl = Envelope.padded(number("ISA13"), 9)
-        groupControl = String(number("GS06"))
+        interchangeControl = Envelope.padded(try number("ISA13"), 9)
+        groupControl = String(try number("GS06"))
         writer.isa(
-            sender: (Array(settings.senderQualifier.utf8), Array(settings.sender.utf8)),
-            receiver: (Array(settings.receiverQualifier.utf8), Array(settings.receiver.utf8)),
-            clock: envelope.clock, control: interchangeControl, usage: Array(settings.usage.utf8))
+            sender: (settings.senderQualifier, settings.sender),
+            receiver: (settings.receiverQualifier, settings.receiver), clock: envelope.clock,
+            control: interchangeControl, usage: settings.usage)
         writer.segment([
             "GS", guide.group, settings.groupSender, settings.groupReceiver,
             Envelope.date(envelope.clock), Envelope.time(envelope.clock), groupControl, "X",
@@ -66,11 +67,11 @@ struct X12Assembly: Assembly {
         .filter { !$0.isEmpty }
         guard let first = segments.first else { throw Self.fault("an empty record") }
         if guide.record.isSet {
-            wholeSet(segments)
+            try wholeSet(segments)
             return writer.take()
         }
         if isSetOpen, recordsInSet >= settings.most { closeSet() }
-        if !isSetOpen { openSet() }
+        if !isSetOpen { try openSet() }
         guard Self.id(first) == "HL" || guide.set == "999" else {
             throw Self.fault("a record begins with its HL loops")
         }
@@ -100,24 +101,24 @@ struct X12Assembly: Assembly {
 
     // MARK: Sets
 
-    private mutating func openSet() {
+    private mutating func openSet() throws(WriteFault) {
         sets += 1
         isSetOpen = true
         recordsInSet = 0
         hlCount = 0
         open = []
-        setControl = Envelope.padded(number("ST02"), 4)
-        setControls.append(setControl)
-        writer.beginSet()
-        writer.segment(["ST", guide.set, setControl, guide.id])
-        guard guide.segmentIndex(packSegment("BHT")) != nil else { return }
-        let reference = Envelope.padded(number("BHT03"), 9)
-        references.append(reference)
-        let date = Envelope.date(envelope.clock)
-        let time = Envelope.time(envelope.clock)
-        switch guide.set {
-        case "837":
-            writer.segment(["BHT", "0019", "00", reference, date, time, settings.claims])
+        try begin(setOf: guide.id)
+        guard let slot = guide.slots.first(where: { $0.segment == packSegment("BHT") }) else {
+            return
+        }
+        let reference = Envelope.padded(try number("BHT03"), 9)
+        references += (references.isEmpty ? "" : ",") + reference
+        writer.segment([
+            "BHT", onlyCode(slot, 1), try purpose(slot), reference, Envelope.date(envelope.clock),
+            Envelope.time(envelope.clock),
+            guide.set == "837" ? settings.claims : onlyCode(slot, 6),
+        ])
+        if guide.set == "837" {
             writer.segment([
                 "NM1", "41", "2", settings.submitterName, "", "", "", "", "46",
                 settings.submitterId,
@@ -126,14 +127,44 @@ struct X12Assembly: Assembly {
             writer.segment([
                 "NM1", "40", "2", settings.receiverName, "", "", "", "", "46", settings.receiverId,
             ])
-        case "270": writer.segment(["BHT", "0022", "13", reference, date, time])
-        case "271": writer.segment(["BHT", "0022", "11", reference, date, time])
-        default:
-            writer.segment([
-                "BHT", guide.id == "005010X214" ? "0085" : "0010", "08", reference, date, time,
-                guide.id == "005010X214" ? "TH" : "DG",
-            ])
         }
+    }
+
+    /// Writes an ST with the next control number.
+    private mutating func begin(setOf version: String?) throws(WriteFault) {
+        setControl = Envelope.padded(try number("ST02"), 4)
+        setControls += (setControls.isEmpty ? "" : ",") + setControl
+        writer.beginSet()
+        writer.segment(["ST", guide.set, setControl, version ?? ""])
+    }
+
+    /// The code of an element that the guide leaves no choice about; empty for others.
+    private func onlyCode(_ slot: Slot, _ element: Int) -> String {
+        let all = codes(slot, element)
+        return all.count == 1 ? all[0] : ""
+    }
+
+    private func codes(_ slot: Slot, _ element: Int) -> [String] {
+        guard element <= slot.elements.count else { return [] }
+        let spec = guide.elements[slot.elements.lowerBound + element - 1]
+        return spec.usage == .notUsed ? [] : guide.codes[spec.codes].map(codeText)
+    }
+
+    /// BHT02: as the settings say, where the guide has it; else an original, a request (13) or an
+    /// answer (11); else the only code there is.
+    private func purpose(_ slot: Slot) throws(WriteFault) -> String {
+        let all = codes(slot, 2)
+        if !settings.purpose.isEmpty {
+            guard all.contains(settings.purpose) else {
+                throw WriteFault(
+                    Finding(
+                        WriteFindings.settings, at: Location(path: "envelope"),
+                        "`purpose:` is none of BHT02's codes: \(all.joined(separator: ", "))"))
+            }
+            return settings.purpose
+        }
+        for wanted in ["00", "13", "11"] where all.contains(wanted) { return wanted }
+        return all.first ?? ""
     }
 
     private var contactPoints: [String] {
@@ -149,12 +180,9 @@ struct X12Assembly: Assembly {
     }
 
     /// A record that is a whole set (835): its own ST and SE, with our control number.
-    private mutating func wholeSet(_ segments: [[UInt8]]) {
+    private mutating func wholeSet(_ segments: [[UInt8]]) throws(WriteFault) {
         sets += 1
-        setControl = Envelope.padded(number("ST02"), 4)
-        setControls.append(setControl)
-        writer.beginSet()
-        writer.segment(["ST", guide.set, setControl])
+        try begin(setOf: nil)
         for segment in segments where Self.id(segment) != "ST" && Self.id(segment) != "SE" {
             writer.raw(segment)
         }

@@ -13,6 +13,7 @@ import Exchange
 ///   receiver_name: CLEARHOUSE                     # 1000B NM103
 ///   receiver_id: R1                               # 1000B NM109; the receiver's id when left out
 ///   claims: CH                                    # BHT06
+///   purpose: 00                                   # BHT02: 00 original, 18 reissue
 ///   most: 5000                                    # claims in a set
 /// ```
 struct X12EnvelopeSettings {
@@ -22,7 +23,7 @@ struct X12EnvelopeSettings {
     var usage = "P"
     var submitterName = "", submitterId = "", contact = "", phone = "", email = ""
     var receiverName = "", receiverId = ""
-    var claims = "CH"
+    var claims = "CH", purpose = ""
     var most = 5000
 
     /// Reads the settings; a fault names what is missing or cannot stand in X12.
@@ -36,6 +37,7 @@ struct X12EnvelopeSettings {
         groupSender = node?["gs_sender"]?.text ?? sender
         groupReceiver = node?["gs_receiver"]?.text ?? receiver
         claims = node?["claims"]?.text ?? "CH"
+        purpose = node?["purpose"]?.text ?? ""
         if let text = node?["most"]?.text, let number = Int(text), number > 0 { most = number }
         if needsSubmitter {
             submitterName = try Self.need(node, "submitter", "name", most: 60)
@@ -50,6 +52,7 @@ struct X12EnvelopeSettings {
         let all = [
             senderQualifier, sender, receiverQualifier, receiver, groupSender, groupReceiver, usage,
             submitterName, submitterId, contact, phone, email, receiverName, receiverId, claims,
+            purpose,
         ]
         for text in all {
             for byte in text.utf8

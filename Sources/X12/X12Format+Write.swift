@@ -25,7 +25,7 @@ extension X12Format {
         }
         var bytes: [UInt8] = []
         for unit in around(entry, in: document) + Array(entry.units) {
-            var elements = elements(unit, document)
+            var elements = try elements(unit, entry.number, document)
             for edit in changes[unit] ?? [] {
                 try apply(edit.value, at: paths[edit.path], &elements, document, guide, unit)
             }
@@ -49,7 +49,7 @@ extension X12Format {
                 let holder = document.instances[place]
                 // Earlier records and other HLs beneath the same loop are not around this record.
                 let isOther =
-                    holder.loop == guides[document.guide].record.loop
+                    guides[document.guide].record.holds(loop: holder.loop)
                     || guides[document.guide].loops[holder.loop].hlCode != 0
                 if place == inner || (holder.parent == inner && !isOther) { own.append(unit) }
             }
@@ -61,21 +61,37 @@ extension X12Format {
     }
 
     /// A unit's id and elements, in the usual delimiters.
-    private func elements(_ unit: Int, _ document: X12Document) -> [[UInt8]] {
+    private func elements(
+        _ unit: Int, _ record: Int, _ document: X12Document
+    ) throws(WriteFault) -> [[UInt8]] {
         let segment = document.table.units[unit]
         let idEnd =
             segment.count > 0 ? Int(document.table.marks[Int(segment.marks)]) : Int(segment.end)
         var result = [Array(document.bytes[Int(segment.start)..<idEnd])]
         for element in 1...max(1, Int(segment.count)) where element <= Int(segment.count) {
-            result.append(document.bytes(unit, element).map { usual($0, document.delimiters) })
+            var bytes = document.bytes(unit, element)
+            for place in bytes.indices {
+                guard let byte = usual(bytes[place], document.delimiters) else {
+                    let segment = String(decoding: result[0], as: UTF8.self)
+                    throw WriteFault(
+                        Finding(
+                            WriteFindings.foreignSeparator,
+                            at: Location(
+                                record: record,
+                                path: segment + (element < 10 ? "0" : "") + String(element))))
+                }
+                bytes[place] = byte
+            }
+            result.append(bytes)
         }
         return result
     }
 
-    private func usual(_ byte: UInt8, _ own: Delimiters) -> UInt8 {
+    /// A byte in the usual delimiters; nil for one that is data here and would separate there.
+    private func usual(_ byte: UInt8, _ own: Delimiters) -> UInt8? {
         if byte == own.component { return Delimiters.usual.component }
         if byte == own.repetition { return Delimiters.usual.repetition }
-        return byte
+        return Delimiters.usual.contains(byte) ? nil : byte
     }
 
     private func apply(

@@ -131,15 +131,18 @@ public struct X12Format: Format {
 
     /// What an acknowledgement quotes of a record: see `Format`.
     public func acknowledgementBasis(_ document: X12Document, record index: Int) -> [UInt8] {
-        guard document.entries.indices.contains(index), guides[document.guide].names.isClaim else {
+        let guide = guides[document.guide]
+        guard document.entries.indices.contains(index), let name = guide.businessUnit else {
             return []
         }
-        let guide = guides[document.guide]
+        // CTX01 of the 999 names the business unit: CLM01 and the patient control number, TRN02 and
+        // the trace number.
+        let segment = packSegment(String(name.dropLast(2)))
+        let element = Int(name.suffix(2)) ?? 1
         for unit in document.entries[index].units {
             let slot = Int(document.table.units[unit].slot)
-            if slot >= 0, guide.slots[slot].segment == ID.clm {
-                // CTX01 of the 999 names the business unit: CLM01 and the patient control number.
-                return Array("CLM01:".utf8) + document.bytes(unit, 1)
+            if slot >= 0, guide.slots[slot].segment == segment {
+                return document.bytes(unit, element)
             }
         }
         return []
@@ -149,7 +152,8 @@ public struct X12Format: Format {
     public func acknowledger(_ closing: Closing, _ envelope: Envelope) -> (any Acknowledger)? {
         guard let received = closing.acknowledgement as? ReceivedEnvelope else { return nil }
         return X12Acknowledger(
-            received, closing: closing, envelope: envelope, newline: options.newline)
+            received, closing: closing, envelope: envelope, guides: guides,
+            newline: options.newline)
     }
 }
 

@@ -6,10 +6,12 @@ extension X12Framer {
     // MARK: Findings
 
     /// Adds a finding about the envelope.
+    /// - Returns: the finding, which the log may have counted only.
+    @discardableResult
     mutating func report(
         _ kind: FindingKind, at offset: Int, path: String? = nil, _ detail: String = "",
         ack: [String: String] = [:]
-    ) {
+    ) -> Finding {
         var line: Int?
         if closing.findings.counts[kind.code, default: 0] < closing.findings.limit,
             offset >= intake.offset
@@ -18,8 +20,10 @@ extension X12Framer {
             let count = min(offset - intake.offset, pending.count)
             line = intake.line + Lines.breaks(in: pending.span, 0..<count)
         }
-        closing.findings.append(
-            Finding(kind, at: Location(byte: offset, line: line, path: path), detail, ack: ack))
+        let finding = Finding(
+            kind, at: Location(byte: offset, line: line, path: path), detail, ack: ack)
+        closing.findings.append(finding)
+        return finding
     }
 
     /// A fault of the interchange: TA105.
@@ -113,7 +117,10 @@ extension X12Framer {
         var firstJunk: Int?
         while index + 3 <= bytes.count {
             if span.starts(at: index, with: "ISA"), isHeader(span, index) { break }
-            if !isBlank(span[index]), firstJunk == nil { firstJunk = index }
+            if !isBlank(span[index]), firstJunk == nil {
+                firstJunk = index
+                isInJunk = true
+            }
             index += 1
         }
         if let firstJunk, !isSkipping, sawISA {
@@ -142,17 +149,24 @@ extension X12Framer {
 
     private func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x7F }
 
-    /// Whether `ISA` at `index` is followed by something that may separate elements.
+    /// Whether `ISA` at `index` is followed by something that may separate elements; among bytes
+    /// of which nothing is known, whether ISA01 and ISA02 have their fixed lengths too, and behind a
+    /// letter or digit all have: names may be or end with ISA.
     private func isHeader(_ span: Span<UInt8>, _ index: Int) -> Bool {
-        guard index + 3 < span.count else { return true }
+        guard index + 3 < span.count else { return !isInJunk || !intake.isAtEnd }
         let byte = span[index + 3]
-        return !byte.isLetterOrDigit && byte != 0x20 && !byte.isBreak
+        if byte.isLetterOrDigit || byte == 0x20 || byte.isBreak { return false }
+        guard isInJunk || isSkipping else { return true }
+        guard index + 106 < span.count || intake.isAtEnd else { return true }
+        if index > 0, span[index - 1].isLetterOrDigit { return ISAHeader.isFixed(span, index) }
+        return index + 17 < span.count && span[index + 6] == byte && span[index + 17] == byte
     }
 
     private mutating func beginInterchange(_ span: Span<UInt8>, _ start: Int, _ base: Int) -> Bool {
         let offset = base + start
         sawISA = true
         isSkipping = false
+        isInJunk = false
         guard let header = ISAHeader(span, start) else {
             report(
                 EnvelopeFindings.malformedISA, at: offset, path: "ISA",
@@ -279,10 +293,12 @@ extension X12Framer {
         }
         let version = String(decoding: state.version, as: UTF8.self)
         if !guides.knows(group: String(decoding: state.functional, as: UTF8.self)) {
+            group?.isForeign = true
             rejectGroup(EnvelopeFindings.foreignGroup, "1", at: offset, path: "GS01")
         } else if !guides.knows(
             version: version, group: String(decoding: state.functional, as: UTF8.self))
         {
+            group?.isForeign = true
             rejectGroup(EnvelopeFindings.foreignGroup, "2", at: offset, path: "GS08")
         } else if let wanted = options.guides, !wanted.contains(version) {
             rejectGroup(EnvelopeFindings.unwantedGuide, "2", at: offset, path: "GS08")

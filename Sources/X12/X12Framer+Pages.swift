@@ -5,14 +5,25 @@ import Exchange
 extension X12Framer {
     mutating func openRecord(at start: Int) {
         fillBlock(to: start)
+        let own = set.opening ?? .init(loop: guides[set.guide].record.loop, segment: set.opens)
         // A record that an HL opens lies beneath the block around that HL.
-        if set.opens == ID.hl { leaveBlocks(around: guides[set.guide].record.loop) }
+        if own.segment == ID.hl { leaveBlocks(around: own.loop) }
         set.records += 1
         let block = set.chain.count - 1
         if block >= 0 { set.chain[block].records += 1 }
         open = OpenRecord(
             start: start, position: set.segments, guide: set.guide, block: block,
-            occurrence: block >= 0 ? set.chain[block].records : 1)
+            occurrence: block >= 0 ? set.chain[block].records : 1, loop: own.loop,
+            level: own.segment == ID.hl ? own.loop : set.hlLoop, isAlone: own.isAlone)
+    }
+
+    /// Takes a record back: what lies beneath its HL are records, and it belongs to their block.
+    mutating func withdraw(_ record: OpenRecord) {
+        open = nil
+        set.records -= 1
+        if set.chain.indices.contains(record.block) { set.chain[record.block].records -= 1 }
+        if record.loop == record.level { enter(record.loop, record.start, record.position) }
+        set.copied = record.start
     }
 
     mutating func closeRecord(at end: Int) {
@@ -36,7 +47,7 @@ extension X12Framer {
                 start: record.start, end: end, number: recordNumber, part: set.part,
                 cents: record.cents))
         if let first = frames.first, end - first.start >= Page.target { isFull = true }
-        if set.isStatus { set.cents += ExactDecimal(cents: record.cents) }
+        if set.isStatus, !record.isAlone { set.provider.count(record) }
     }
 
     private mutating func beginContext(_ guide: Int) {

@@ -29,8 +29,12 @@ extension X12Framer {
         set.isKnown = guide != nil
         set.control = control
         set.offset = offset
-        if guide == nil
-            || guides[guide ?? 0].group != String(decoding: group?.functional ?? [], as: UTF8.self)
+        // The sets of a group that no guide knows are not read: the group's own fault says so.
+        let isReadable = group?.isForeign == false
+        if isReadable,
+            guide == nil
+                || guides[guide ?? 0].group
+                    != String(decoding: group?.functional ?? [], as: UTF8.self)
         {
             let known = guides.knows(set: name)
             // 18: not of this group; 1: not supported; 6: no set at all.
@@ -44,7 +48,9 @@ extension X12Framer {
         {
             rejectSet(EnvelopeFindings.repeatedST, "23", at: offset, path: "ST02")
         }
-        if name == "835" ? !version.isEmpty && version != groupVersion : version != groupVersion {
+        let isOther =
+            name == "835" ? !version.isEmpty && version != groupVersion : version != groupVersion
+        if isReadable, isOther {
             if name == "835" {
                 report(EnvelopeFindings.version835, at: offset, path: "ST03")
             } else {
@@ -53,9 +59,8 @@ extension X12Framer {
         }
         guard let guide else { return }
         let rule = guides[guide].record
-        set.opens = rule.opens
         set.opensAlone = rule.opensAlone
-        set.opensHere = rule.opensUnder(0)
+        set.opening = rule.opening(under: 0)
         set.isRecord = rule.isSet
         set.moneySegment = guides[guide].money?.segment ?? 0
         set.moneyElement = guides[guide].money?.element ?? 0
@@ -106,7 +111,7 @@ extension X12Framer {
             if set.records == 0 {
                 rejectSet(EnvelopeFindings.emptySet, "5", at: offset)
             } else {
-                compareTotals(at: offset)
+                closeTotals(to: 0)
             }
             if guide.set == "999", !set.sawTail {
                 rejectSet(EnvelopeFindings.missingTail, "5", at: offset, path: "AK9")
@@ -126,7 +131,7 @@ extension X12Framer {
         let guide = guides[set.guide]
         set.hlCount += 1
         set.hlCode = packCode(span, fields.range(3, span))
-        if set.isKnown { set.opensHere = guide.record.opensUnder(set.hlCode) }
+        set.opening = guide.record.opening(under: set.hlCode)
         let number = span.number(fields.range(1, span))
         if number != set.hlCount { misnumbered(EnvelopeFindings.hlNumber, 1, at: offset) }
         set.hlLoop = -1
@@ -169,11 +174,21 @@ extension X12Framer {
     private mutating func leaveLevels(to depth: Int) {
         while set.levels.count > depth {
             let level = set.levels.removeLast()
-            if level.isWrong {
+            if level.isWrong, mayBeStated(level) {
                 let name = level.loop >= 0 ? guides[set.guide].loops[level.loop].id + "/" : ""
                 report(EnvelopeFindings.hlChildren, at: level.offset, path: name + "HL04")
             }
         }
+    }
+
+    /// Whether the guide has an HL04 for a level that nothing lies beneath: it may have 1 alone.
+    private func mayBeStated(_ level: SetState.Level) -> Bool {
+        guard level.loop >= 0, level.childCode == UInt8(ascii: "1") else { return true }
+        let guide = guides[set.guide]
+        let elements = guide.slots[guide.loops[level.loop].trigger].elements
+        guard elements.count >= 4 else { return true }
+        let codes = guide.elements[elements.lowerBound + 3].codes
+        return codes.isEmpty || guide.codes[codes].contains(code("0"))
     }
 
     /// An HL whose element `element` does not fit.
@@ -182,27 +197,19 @@ extension X12Framer {
         let guide = guides[set.guide]
         let loop = guide.hlLoops.first { guide.loops[$0].hlCode == code }
         let name = loop.map { guide.loops[$0].id } ?? ""
-        report(
+        let finding = report(
             kind, at: offset, path: (name.isEmpty ? "" : name + "/") + "HL0\(element)",
             ack: [
                 "IK301": "HL", "IK302": String(set.segments), "IK303": String(name.prefix(4)),
                 "IK304": "8", "IK401": String(element), "IK403": "7",
             ].filter { !$0.value.isEmpty })
         condemnSet("5")
-        noteLast()
+        received.note(finding)
     }
-
-    /// Keeps the last finding with its set, for the 999.
-    private mutating func noteLast() {
-        guard let finding = closing.findings.kept.last else { return }
-        note(finding)
-    }
-
-    private mutating func note(_ finding: Finding) { received.note(finding) }
 
     /// Whether the last HL lies beneath `loop` in the guide.
     func isBeneath(_ loop: Int, _ guide: Guide) -> Bool {
-        set.isOpen && set.hlLoop > 0 && guide.loops[set.hlLoop].parents.contains(loop)
+        set.hlLoop > 0 && guide.loops[set.hlLoop].parents.contains(loop)
     }
 
     // MARK: Blocks
@@ -210,12 +217,16 @@ extension X12Framer {
     /// Opens the block of an HL beneath the one it belongs to.
     mutating func enterBlock(at offset: Int) {
         fillBlock(to: offset)
-        let loop = set.hlLoop
-        leaveBlocks(around: loop)
+        leaveBlocks(around: set.hlLoop)
+        enter(set.hlLoop, offset, set.segments)
+    }
+
+    /// Opens the block of an HL of `loop` beneath the innermost.
+    mutating func enter(_ loop: Int, _ offset: Int, _ position: Int) {
         guard !set.chain.isEmpty else { return }
         let guide = guides[set.guide]
         set.push(
-            .init(start: 0, offset: offset, position: set.segments, loop: loop),
+            .init(start: 0, offset: offset, position: position, loop: loop),
             child: guide.hlLoops.firstIndex(of: loop) ?? -1, of: guide.hlLoops.count)
     }
 
@@ -239,10 +250,11 @@ extension X12Framer {
                 let item = guide.items[index]
                 guard item.loop >= 0 else { continue }
                 let child = guide.loops[item.loop]
-                var count = block.records
-                if item.loop != guide.record.loop {
-                    guard let place = guide.hlLoops.firstIndex(of: item.loop) else { continue }
-                    count = Int(set.children[first + place])
+                var count = guide.record.holds(loop: item.loop) ? block.records : 0
+                if let place = guide.hlLoops.firstIndex(of: item.loop) {
+                    count += Int(set.children[first + place])
+                } else if !guide.record.isUsual(loop: item.loop) {
+                    continue
                 }
                 if count == 0 { lonely(block, child, at: offset) }
             }
@@ -253,7 +265,7 @@ extension X12Framer {
     /// A block beneath which the guide requires something that is not there.
     private mutating func lonely(_ block: SetState.Block, _ child: Loop, at offset: Int) {
         let guide = guides[set.guide]
-        report(
+        let finding = report(
             EnvelopeFindings.hlAlone, at: offset,
             path: guide.loops[block.loop].id + "/" + child.id,
             ack: [
@@ -262,7 +274,7 @@ extension X12Framer {
                 "IK304": "3",
             ])
         condemnSet("5")
-        noteLast()
+        received.note(finding)
     }
 
     /// Checks the open blocks as a page without records, and keeps what is wrong with the last.
@@ -285,37 +297,8 @@ extension X12Framer {
             closing.findings.append(finding)
             if finding.severity == .error, finding.kind.reach != .record {
                 condemnSet("5")
-                note(finding)
+                received.note(finding)
             }
-        }
-    }
-
-    // MARK: 277CA totals
-
-    /// Notes what a 277CA states of the whole (2200B) while its head is read.
-    mutating func totals(
-        _ id: UInt32, _ span: Span<UInt8>, _ start: Int, _ stop: Int, _ delimiters: Delimiters
-    ) {
-        guard set.hlCode == code("2", "1") else { return }
-        let fields = Fields(span, start, stop, delimiters.element)
-        if id == ID.stc, set.stated == nil {
-            set.stated = ExactDecimal(span, fields.range(4, span))
-        } else if id == ID.qty, let count = span.number(fields.range(2, span)) {
-            set.statedClaims = (set.statedClaims ?? 0) + count
-        }
-    }
-
-    /// 277CA (RFI 1991): STC04 of 2200B is the sum of the claims' charges, QTY*90 + QTY*AA their number.
-    private mutating func compareTotals(at offset: Int) {
-        guard options.level >= 3, guides[set.guide].id == "005010X214" else { return }
-        if let stated = set.stated, stated != set.cents {
-            report(
-                EnvelopeFindings.totals277, at: set.offset, path: "2200B/STC04", "the sums differ")
-        }
-        if let stated = set.statedClaims, stated != set.records {
-            report(
-                EnvelopeFindings.totals277, at: set.offset, path: "2200B/QTY02",
-                "\(set.records) claims were counted")
         }
     }
 }

@@ -26,6 +26,8 @@ struct X12Framer: Framer {
     var scan = 0
     var isDone = false
     var isSkipping = false
+    /// Whether bytes that are no interchange stand before the place that is looked at.
+    var isInJunk = false
     var sawISA = false
     var inBOM = true
 
@@ -63,8 +65,15 @@ struct X12Framer: Framer {
         var guide: Int
         var block: Int
         var occurrence: Int
+        /// The loop it is, and that of the HL it lies beneath or that opens it.
+        var loop = 0
+        var level = 0
+        /// Whether it is a record only where no level lies beneath its HL.
+        var isAlone = false
         var cents: Int64 = 0
         var hasMoney = false
+        /// Whether a claim's status refuses it (277CA: STC03 U).
+        var isRefused = false
     }
 
     init(_ source: any ByteSource, guides: GuideLibrary, options: X12Options) {
@@ -175,10 +184,11 @@ struct X12Framer: Framer {
         }
         set.segments += 1
         if id == ID.ak9 { set.sawTail = true }
-        if id == ID.hl {
+        if id == ID.hl, set.isKnown {
             let fields = Fields(span, start, stop, delimiters.element)
             hierarchy(fields, span, at: base + start)
         }
+        if id == ID.hl, let record = open { next(record) }
         var opens = false
         if id == set.opens {
             opens = set.opensHere
@@ -189,16 +199,10 @@ struct X12Framer: Framer {
         if opens {
             closeRecord(at: lastEnd)
             openRecord(at: base + start)
-        } else if id == ID.hl, open != nil {
-            let guide = guides[set.guide]
-            // An HL that lies beneath the record's own does not end it.
-            if guide.record.opens != ID.hl || !isBeneath(guide.record.loop, guide) {
-                closeRecord(at: lastEnd)
-            }
         }
+        if set.isStatus { totals(id, span, start, stop, delimiters, at: base + start) }
         if open == nil {
             if id == ID.hl { enterBlock(at: base + start) }
-            if set.isStatus { totals(id, span, start, stop, delimiters) }
             return
         }
         if id == set.moneySegment, open?.hasMoney == false {
@@ -209,10 +213,24 @@ struct X12Framer: Framer {
         }
     }
 
+    /// What an HL does to the record that is open.
+    private mutating func next(_ record: OpenRecord) {
+        if set.isRecord { return }
+        let guide = guides[set.guide]
+        let isBeneath = isBeneath(record.level, guide)
+        if record.isAlone, isBeneath {
+            withdraw(record)
+        } else if record.loop != record.level || !isBeneath {
+            // An HL that lies beneath the one that opened the record does not end it.
+            closeRecord(at: lastEnd)
+        }
+    }
+
     private mutating func money(_ fields: Fields, _ span: Span<UInt8>) {
         let cents = ExactDecimal(span, fields.range(set.moneyElement, span))?.cents ?? 0
         open?.cents = cents
         open?.hasMoney = true
+        if set.isStatus { open?.isRefused = span.equals(fields.range(3, span), "U") }
         if set.isRecord { closing.declaredCents = (closing.declaredCents ?? 0) &+ cents }
     }
 }

@@ -83,8 +83,9 @@ extension X12Parser {
         }
     }
 
-    /// Sees what the loop of a block lacks of what stands before its records and lower HLs.
-    mutating func finishBlock(isHead: Bool) {
+    /// Sees what the loop of a block lacks of what stands before its records and lower HLs; `own`
+    /// is the loop of the record that follows.
+    mutating func finishBlock(isHead: Bool, own: Int) {
         let depth = isHead ? 0 : min(levels.count - 1, floor + 1)
         leave(to: depth, at: table.units.count)
         guard let level = levels.last else { return }
@@ -92,7 +93,9 @@ extension X12Parser {
         var limit = Int.max
         for index in guide.loops[level.loop].items {
             let item = guide.items[index]
-            if item.loop >= 0, item.loop == guide.record.loop || guide.loops[item.loop].hlCode != 0
+            if item.loop >= 0,
+                guide.loops[item.loop].hlCode != 0 || item.loop == own
+                    || guide.record.isUsual(loop: item.loop)
             {
                 limit = min(limit, item.rank)
             }

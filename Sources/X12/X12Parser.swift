@@ -80,7 +80,7 @@ struct X12Parser {
         let page = Page(bytes: [], offset: 0, line: line, frames: [])
         var parser = X12Parser(page, blocks, guides)
         let bytes = parser.bytes
-        let lead = parser.blocks(to: blocks.blocks.count - 1, number: -1, bytes.span)
+        let lead = parser.blocks(to: blocks.blocks.count - 1, number: -1, own: -1, bytes.span)
         let count = parser.table.units.count
         parser.entries.append(
             .init(
@@ -111,7 +111,9 @@ struct X12Parser {
 
     /// Walks the chain of blocks down to `block`, where it was not walked yet.
     /// - Returns: the first unit of those that record `number` reports on.
-    private mutating func blocks(to block: Int, number: Int, _ span: Span<UInt8>) -> Int {
+    private mutating func blocks(
+        to block: Int, number: Int, own: Int, _ span: Span<UInt8>
+    ) -> Int {
         guard block >= 0, depths.indices.contains(block), depths[block] < 0 else {
             return table.units.count
         }
@@ -134,7 +136,7 @@ struct X12Parser {
             position = entry.position
             if entry.parent >= 0 { presetLoop(entry) }
             walk(entry.range, span)
-            finishBlock(isHead: entry.parent < 0)
+            finishBlock(isHead: entry.parent < 0, own: index == block ? own : -1)
             depths[index] = levels.count - 1
             isQuiet = false
         }
@@ -161,7 +163,8 @@ struct X12Parser {
         let firstIssue = issues.count
         let entry = context.record(frame.number)
         let block = entry?.block ?? -1
-        let lead = blocks(to: block, number: frame.number, span)
+        let own = ownLoop(frame, block, span)
+        let lead = blocks(to: block, number: frame.number, own: own, span)
         let depth = block >= 0 && depths.indices.contains(block) ? max(0, depths[block]) : 0
         leave(to: depth, at: table.units.count)
         if block < 0 { restart() }
@@ -169,7 +172,7 @@ struct X12Parser {
         position = entry?.position ?? 1
         if entry == nil { assumeParents() }
         let base = levels[levels.count - 1]
-        presetRecord(base, (entry?.occurrence ?? 1) - 1)
+        presetRecord(base, own, (entry?.occurrence ?? 1) - 1)
         let first = table.units.count
         let start = context.bytes.count
         walk((start + Int(frame.range.start))..<(start + Int(frame.range.end)), span)
@@ -205,10 +208,25 @@ struct X12Parser {
         floor = levels.count - 1
     }
 
-    private mutating func presetRecord(_ base: Level, _ before: Int) {
-        guard guide.record.loop > 0 else { return }
-        for index in guide.loops[base.loop].items
-        where guide.items[index].loop == guide.record.loop {
+    /// The loop that a record is: where its guide names several, by the HL that it lies beneath or
+    /// begins with.
+    private func ownLoop(_ frame: Frame, _ block: Int, _ span: Span<UInt8>) -> Int {
+        let rule = guide.record
+        guard !rule.others.isEmpty else { return rule.loop }
+        var start = context.bytes.count + Int(frame.range.start)
+        if packSegment(span, start, min(start + 2, span.count)) != ID.hl {
+            guard context.blocks.indices.contains(block) else { return rule.loop }
+            start = context.blocks[block].range.lowerBound
+            while start < span.count, span[start].isBreak { start += 1 }
+        }
+        let stop = span.firstIndex(of: delimiters.segment, in: start..<span.count) ?? span.count
+        let code = Fields(span, start, stop, delimiters.element).range(3, span)
+        return rule.opening(under: packCode(span, code))?.loop ?? rule.loop
+    }
+
+    private mutating func presetRecord(_ base: Level, _ own: Int, _ before: Int) {
+        guard own > 0 else { return }
+        for index in guide.loops[base.loop].items where guide.items[index].loop == own {
             preset(index, base, before)
         }
     }

@@ -7,7 +7,7 @@ import Testing
 
 /// What first sight passes over must be what a close look finds nothing in.
 @Suite struct CleanPassTests {
-    private func findings(_ bytes: [UInt8], passesClean: Bool) throws -> [String] {
+    static func findings(_ bytes: [UInt8], passesClean: Bool) throws -> [String] {
         let format = x12()
         var framer = format.framer(over: MemorySource(bytes))
         var all: [Finding] = []
@@ -36,8 +36,8 @@ import Testing
             {
                 var copy = bytes
                 copy[place] = value
-                let fast = try findings(copy, passesClean: true)
-                let close = try findings(copy, passesClean: false)
+                let fast = try Self.findings(copy, passesClean: true)
+                let close = try Self.findings(copy, passesClean: false)
                 #expect(fast == close, "byte \(place) made \(value)")
             }
         }

@@ -62,7 +62,7 @@ extension Corpus {
             name: "a person without a first name",
             text: with837(
                 "NM1*82*1*ROE*RICHARD****XX*1245319599", "NM1*82*1*ROE*****XX*1245319599"),
-            code: "X12-511", path: "2310B/NM104", ack: ["IK403": "I9"]),
+            code: "X12-511", path: "2310B/NM104"),
         Fault(
             name: "a range of dates the wrong way round",
             text: with837("DTP*472*D8*20261119", "DTP*472*RD8*20261119-20261118"),

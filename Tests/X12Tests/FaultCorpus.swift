@@ -41,7 +41,10 @@ enum Corpus {
         ] + Sample.claim("C1")
     }
     static func with835(_ old: String, _ new: String) -> String {
-        Sample.file835(Sample.body835.map { $0 == old ? new : $0 })
+        Sample.file835(
+            Sample.body835.map { $0 == old ? new : $0 }.flatMap {
+                $0.split(separator: "~").map(String.init)
+            })
     }
 
     static let sets: [Fault] = [

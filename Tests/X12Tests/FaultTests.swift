@@ -86,13 +86,6 @@ import Testing
             ), "\(text)")
     }
 
-    @Test func `a missing first name is told as I9 and leaves the set accepted`() throws {
-        let fault = try #require(Corpus.later.first { $0.code == "X12-511" })
-        let text = answer(try readAll(fault.text)).text
-        #expect(text.contains("IK4*4**I9~\n"))
-        #expect(text.contains("IK5*E*I5~\nAK9*E*1*1*1~\n"))
-    }
-
     @Test func `a set whose ST01 cannot be quoted is counted and not listed`() throws {
         let fault = try #require(Corpus.sets.first { $0.name == "ST01 malformed" })
         let text = answer(try readAll(fault.text)).text

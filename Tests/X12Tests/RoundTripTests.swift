@@ -134,4 +134,54 @@ import WaybillTesting
         record.fields = [(try format.path("2300/CLM02"), .text("twelve"))]
         #expect(throws: WriteFault.self) { try format.render(record) }
     }
+
+    @Test func `a set says whether it is sent again`() throws {
+        guard case .map(let entries) = settings.content else { return }
+        let again = map(entries.map { ($0.key, $0.value) } + [("purpose", text("18"))])
+        for (settings, wanted) in [(settings, "BHT*0019*00*"), (again, "BHT*0019*18*")] {
+            let format = x12(guides: ["005010X222A1"])
+            var assembly = try format.assembly(envelope(settings))
+            var bytes = try assembly.begin()
+            bytes += try assembly.add(format.render(node(format, "A1", "DOE")))
+            bytes += try assembly.finish()
+            #expect(String(decoding: bytes, as: UTF8.self).contains(wanted))
+        }
+        let unknown = map(entries.map { ($0.key, $0.value) } + [("purpose", text("22"))])
+        let format = x12(guides: ["005010X222A1"])
+        var assembly = try format.assembly(envelope(unknown))
+        _ = try assembly.begin()
+        let record = try format.render(node(format, "A1", "DOE"))
+        #expect(throws: WriteFault.self) { try assembly.add(record) }
+    }
+
+    @Test func `a series of control numbers that is used up is a fault`() throws {
+        final class Last: ControlNumbers {
+            func next(_ series: String) -> Int64 { 1_000_000_000 }
+        }
+        var assembly = try x12(guides: ["005010X222A1"]).assembly(
+            Envelope(
+                settings: settings, clock: try #require(clock), batch: "B1", numbers: Last()))
+        #expect(throws: WriteFault.self) { try assembly.begin() }
+    }
+
+    @Test func `data that hold a separator of ours are not copied into a file of ours`() throws {
+        let format = x12(guides: ["005010X222A1"])
+        let other = Sample.file837(Sample.body837).replacingOccurrences("~\n", "\n")
+            .replacingOccurrences("*", "|")
+        let path = try format.path("2300/REF[D9]/02")
+        for (street, isFaulty) in [("2 OAK ST", false), ("2 OAK ~ST", true), ("2*OAK", true)] {
+            let text = other.replacingOccurrences("2 OAK ST", street)
+            var framer = format.framer(over: MemorySource(Array(text.utf8)))
+            let document = format.parse(try #require(try framer.next()))
+            let edit = NamedEdit(
+                path, within: format.scope(ofRecord: 0, in: document), to: .text("NEW"))
+            if isFaulty {
+                #expect(throws: WriteFault.self) {
+                    try format.edit(document, record: 0, edits: [edit])
+                }
+            } else {
+                #expect(!(try format.edit(document, record: 0, edits: [edit])).isEmpty)
+            }
+        }
+    }
 }
