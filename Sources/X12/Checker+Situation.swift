@@ -52,7 +52,7 @@ extension Checker {
         var places: [UInt64] = []
     }
 
-    /// 837P and 837I: situational rules that need no other file.
+    /// 837: situational rules that need no other file.
     func claimSituation(
         _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
     ) {
@@ -104,7 +104,7 @@ extension Checker {
                 SituationFindings.originalNumber, said.claim, "REF", trigger: "5:3", entry,
                 into: &findings)
         }
-        guard guide.names.isProfessional else { return }
+        guard !guide.names.isInstitutional else { return }
         let cause = document.range(said.claim, 11)
         var isAccident = false
         var isCar = false
@@ -123,6 +123,7 @@ extension Checker {
                 SituationFindings.accidentState, said.claim, element: 11, component: 4, code: "I9",
                 entry, into: &findings)
         }
+        guard guide.names.isProfessional else { return }
         let kind = document.component(span, place, 1)
         if !said.hasAdmission {
             let isHospital = span.equals(kind, "21")

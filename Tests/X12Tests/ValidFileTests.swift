@@ -9,7 +9,7 @@ import Testing
         #expect(library.findings.map(\.detail) == [])
         #expect(
             Set(library.guides.map(\.name)) == [
-                "837P", "837I", "835", "277CA", "999", "277", "270", "271", "TA1",
+                "837P", "837I", "837D", "276", "835", "277CA", "999", "277", "270", "271", "TA1",
             ])
     }
 
