@@ -37,6 +37,8 @@ struct CodeLists: Sendable {
     func index(of name: String) -> Int { names.firstIndex(of: name) ?? -1 }
     /// Whether list `index` has the packed code.
     func contains(_ code: UInt64, in index: Int) -> Bool { codes[index].binarySearch(code) }
+    /// The first code of list `index`; nil for an empty list.
+    func first(of index: Int) -> String? { codes[index].first.map(codeText) }
     /// Whether an unlisted code is an error.
     func isAuthoritative(_ index: Int) -> Bool { authoritative[index] }
 }

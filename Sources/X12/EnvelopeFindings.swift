@@ -57,7 +57,7 @@ enum EnvelopeFindings {
     static let repeatedST = kind("135", "ST02 is used twice in the group", again)
     static let versionST = kind("136", "ST03 differs from GS08", again)
     static let version835 = kind(
-        "151", .warning, "ST03 is not used in an 835, and differs from GS08",
+        "151", .warning, "ST03 is not used in an 835",
         "Ask the sender to leave it out.")
     static let emptySet = kind("137", "the set holds no record", again)
     static let missingTail = kind("138", "a segment that must end the set is missing", again)

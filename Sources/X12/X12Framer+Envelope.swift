@@ -123,6 +123,9 @@ extension X12Framer {
             }
             index += 1
         }
+        if intake.isAtEnd, index + 3 > bytes.count, firstJunk == nil {
+            firstJunk = (index..<bytes.count).first { !isBlank(bytes[$0]) }
+        }
         if let firstJunk, !isSkipping, sawISA {
             report(EnvelopeFindings.junk, at: base + firstJunk)
             isSkipping = true
@@ -147,7 +150,9 @@ extension X12Framer {
         return false
     }
 
-    private func isBlank(_ byte: UInt8) -> Bool { byte <= 0x20 || byte == 0x7F }
+    private func isBlank(_ byte: UInt8) -> Bool {
+        (byte <= 0x20 && byte != 0x1A) || byte == 0x7F
+    }
 
     /// Whether `ISA` at `index` is followed by something that may separate elements; among bytes
     /// of which nothing is known, whether ISA01 and ISA02 have their fixed lengths too, and behind a

@@ -48,12 +48,12 @@ extension X12Framer {
         {
             rejectSet(EnvelopeFindings.repeatedST, "23", at: offset, path: "ST02")
         }
-        let isOther =
-            name == "835" ? !version.isEmpty && version != groupVersion : version != groupVersion
-        if isReadable, isOther {
+        if isReadable, guide != nil {
             if name == "835" {
-                report(EnvelopeFindings.version835, at: offset, path: "ST03")
-            } else {
+                if !version.isEmpty {
+                    report(EnvelopeFindings.version835, at: offset, path: "ST03")
+                }
+            } else if version != groupVersion {
                 rejectSet(EnvelopeFindings.versionST, "19", at: offset, path: "ST03")
             }
         }

@@ -196,6 +196,8 @@ struct X12Framer: Framer {
             // A segment that opens a record where the set has none before it.
             opens = true
         }
+        // What opens an answer above the claim again is a loop too many, and no second record.
+        if opens, open?.isAlone == true, id != ID.hl { opens = false }
         if opens {
             closeRecord(at: lastEnd)
             openRecord(at: base + start)

@@ -6,7 +6,7 @@ extension X12Parser {
 
     /// A segment that fits no slot from here on.
     mutating func misplaced(_ unit: Int, _ kind: Int, _ span: Span<UInt8>) {
-        var wrongKey: (depth: Int, item: Int, isAhead: Bool)?
+        var wrongKey: (depth: Int, item: Int, isAhead: Bool, isFull: Bool)?
         for depth in stride(from: levels.count - 1, through: floor, by: -1) {
             let level = levels[depth]
             let group = guide.groups[level.loop * guide.segments.count + kind]
@@ -23,10 +23,12 @@ extension X12Parser {
                 }
                 let isAhead = item.rank >= level.rank
                 let isWanted = isAhead && item.usage != .situational && count(index, level) == 0
+                let isFull = count(index, level) >= item.max
                 if wrongKey == nil || (isAhead && wrongKey?.isAhead == false)
+                    || (isAhead && !isFull && wrongKey?.isFull == true && wrongKey?.depth == depth)
                     || (isWanted && wrongKey?.depth == depth && !isDue(wrongKey?.item, level))
                 {
-                    wrongKey = (depth, index, isAhead)
+                    wrongKey = (depth, index, isAhead, isFull)
                 }
             }
         }

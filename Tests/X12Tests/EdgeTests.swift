@@ -66,7 +66,7 @@ import WaybillTesting
             try words(Corpus.with835("LX*1", "LX*1~TS3*1234567890*11*20261231*1*150"))
                 == ["X12-601 2000/TS301"])
         #expect(
-            try words(Corpus.with835("DTM*472*20261119", "DTM*472*20261119~REF*HPI*1234567890"))
+            try words(Corpus.with835("CAS*PR*3*20", "CAS*PR*3*20~REF*HPI*1234567890"))
                 .contains("X12-601 2110/REF02"))
         let taxed = Sample.body835.map { segment in
             segment == "N1*PE*CLINIC*XX*1234567893"

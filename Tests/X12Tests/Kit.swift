@@ -221,8 +221,11 @@ struct SampleFile: Sendable, CustomTestStringConvertible {
     /// The whole file.
     var text: String { text(body) }
 
-    /// The whole file with one segment made another.
-    func with(_ old: String, _ new: String) -> String { text(body.map { $0 == old ? new : $0 }) }
+    /// The whole file with one segment made another; `~` divides several, nothing leaves it out.
+    func with(_ old: String, _ new: String) -> String {
+        text(
+            body.map { $0 == old ? new : $0 }.flatMap { $0.split(separator: "~").map(String.init) })
+    }
 
     private func text(_ body: [String]) -> String {
         Sample.isa + "GS*\(group)*CLINIC7*CLEARHOUSE*20261120*0805*7*X*\(guide)~\n"
