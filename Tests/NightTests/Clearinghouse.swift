@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import WaybillTesting
 
 /// What the sample clinic's clearinghouse sends back, written for one night at a time.
 struct Clearinghouse {
@@ -19,7 +20,7 @@ struct Clearinghouse {
 
     /// The night with that number: answers, and charges when they lie there.
     @discardableResult
-    func run(_ night: Int, feeds: [String] = Self.feeds) throws -> Command.Ended {
+    func run(_ night: Int, feeds: [String] = Self.feeds) throws -> Program.Ended {
         try clinic.run("2026-11-\(20 + night)T02:00:00-06:00", feeds: feeds)
     }
 
