@@ -13,12 +13,14 @@ extension Checker {
         let slot = guide.slots[Int(segment.slot)]
         let count = Int(segment.count)
         let wanted = slot.elements.count
+        var isEmpty = true
         var start = count > 0 ? Int(document.table.marks[Int(segment.marks)]) + 1 : Int(segment.end)
         for number in 1...max(1, max(wanted, count)) {
             let end =
                 number < count
                 ? Int(document.table.marks[Int(segment.marks) + number]) : Int(segment.end)
             let isThere = number <= count && end > start
+            if isThere { isEmpty = false }
             if number > wanted {
                 if isThere {
                     report(
@@ -33,7 +35,7 @@ extension Checker {
                         report(
                             SegmentFindings.elementMissing, unit, element: number, code: "1", entry,
                             into: &findings)
-                    } else if usage == .required, level >= 2 {
+                    } else if usage == .required, checksGuide {
                         report(
                             SegmentFindings.required, unit, element: number, code: "1", entry,
                             into: &findings)
@@ -52,6 +54,10 @@ extension Checker {
             reportSegment(
                 SegmentFindings.trailing, unit, slot: -1, code: nil, entry, into: &findings)
         }
+        // Where something must be there, that was told.
+        if isEmpty, guide.rules[Int(segment.slot)].wanted == 0 {
+            reportSegment(SegmentFindings.empty, unit, slot: -1, code: "8", entry, into: &findings)
+        }
         for note in slot.notes { syntax(unit, guide.notes[note], entry, into: &findings) }
     }
 
@@ -61,7 +67,7 @@ extension Checker {
         _ entry: X12Document.Entry, into findings: inout [Finding]
     ) {
         if spec.usage == .notUsed {
-            if level >= 2 {
+            if checksGuide {
                 report(
                     SegmentFindings.notUsed, unit, element: number, code: "I10", entry,
                     into: &findings)
@@ -122,7 +128,7 @@ extension Checker {
                 let part = guide.elements[spec.components.lowerBound + place - 1]
                 if end > start {
                     if part.usage == .notUsed {
-                        if level >= 2 {
+                        if checksGuide {
                             report(
                                 SegmentFindings.notUsed, unit, element: number, component: place,
                                 code: "I10", entry, into: &findings)
@@ -155,7 +161,7 @@ extension Checker {
         _ unit: Int, _ number: Int, _ place: Int, _ part: ElementSpec, _ entry: X12Document.Entry,
         into findings: inout [Finding]
     ) {
-        if part.usage == .mandatory || (part.usage == .required && level >= 2) {
+        if part.usage == .mandatory || (part.usage == .required && checksGuide) {
             report(
                 part.usage == .mandatory
                     ? SegmentFindings.elementMissing : SegmentFindings.required, unit,
@@ -170,7 +176,7 @@ extension Checker {
     ) {
         let fault = ElementRule.fault(span, range, spec, guide.codes)
         if fault == .none {
-            if spec.advised > 0, range.count > Int(spec.advised), level >= 2 {
+            if spec.advised > 0, range.count > Int(spec.advised), checksGuide {
                 report(
                     SegmentFindings.advised, unit, element: number, component: place, code: nil,
                     entry, into: &findings)
@@ -220,7 +226,7 @@ extension Checker {
     ) {
         // A qualifier that chose no slot was told once already.
         if fault == .code, spec.isKey, wasTold(unit, number, place, entry) { return }
-        if fault == .code, level < 2 { return }
+        if fault == .code, !checksGuide { return }
         let (kind, code): (FindingKind, String) =
             switch fault {
             case .short: (SegmentFindings.short, "4")

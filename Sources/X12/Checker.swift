@@ -9,48 +9,59 @@ struct Checker {
     let document: X12Document
     let guides: GuideLibrary
     let guide: Guide
-    let level: Int
+    let levels: X12Levels
+    /// Whether the guide is looked at (level 2), not the standard alone.
+    let checksGuide: Bool
+    let overlay: Overlay?
     /// Whether segments that are clean at first sight are passed over; tests compare both ways.
     var passesClean = true
     var names: LoopNames { guide.names }
 
-    init(document: X12Document, guides: GuideLibrary, level: Int) {
+    init(
+        document: X12Document, guides: GuideLibrary, levels: X12Levels, overlay: Overlay? = nil
+    ) {
         self.document = document
         self.guides = guides
-        self.level = level
+        self.levels = levels
+        self.overlay = overlay
+        checksGuide = levels.isOn(2)
         guide = guides[document.guide]
     }
 
     /// Every finding about an entry: the blocks that it reports on, and the record itself.
     func check(_ index: Int, into findings: inout [Finding]) {
+        let start = findings.count
         let entry = document.entries[index]
         let bytes = document.bytes
         let span = bytes.span
         structure(entry, into: &findings)
         segments(entry.lead, span, entry, into: &findings)
         segments(entry.units, span, entry, into: &findings)
-        guard level >= 2 else { return }
         let names = guide.names
-        if names.isClaim { lines(entry, span, into: &findings) }
-        if level >= 3 {
+        if checksGuide, names.isClaim { lines(entry, span, into: &findings) }
+        if levels.isOn(3) {
             if names.isClaim { claimBalance(entry, span, into: &findings) }
             if names.isPayment { paymentBalance(entry, span, into: &findings) }
         }
-        if level >= 4, names.isClaim { claimSituation(entry, span, into: &findings) }
-        if level >= 5 {
+        if levels.isOn(4), names.isClaim { claimSituation(entry, span, into: &findings) }
+        if levels.isOn(5) {
             codeSets(entry.lead, span, entry, into: &findings)
             codeSets(entry.units, span, entry, into: &findings)
         }
+        if levels.isOn(7), let overlay { partner(overlay, entry, into: &findings) }
+        levels.weigh(&findings, from: start)
     }
 
     /// Findings about blocks without a record.
     func checkLead(_ index: Int, into findings: inout [Finding]) {
+        let start = findings.count
         let entry = document.entries[index]
         let bytes = document.bytes
         let span = bytes.span
         structure(entry, into: &findings)
         segments(entry.lead, span, entry, into: &findings)
-        if level >= 5 { codeSets(entry.lead, span, entry, into: &findings) }
+        if levels.isOn(5) { codeSets(entry.lead, span, entry, into: &findings) }
+        levels.weigh(&findings, from: start)
     }
 
     /// What the slot of a unit is to later levels; none for a unit without a slot.
@@ -119,7 +130,7 @@ struct Checker {
                     component: issue.component, code: "7", entry, into: &findings)
                 continue
             }
-            if issue.kind == .missing, level < 2 { continue }
+            if issue.kind == .missing, !checksGuide { continue }
             let (kind, code): (FindingKind, String) =
                 switch issue.kind {
                 case .unknownSegment: (SegmentFindings.unknown, "1")

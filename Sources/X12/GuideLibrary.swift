@@ -59,6 +59,10 @@ final class GuideLibrary: Sendable {
     func guide(set: String, version: String) -> Int? {
         guides.firstIndex { $0.set == set && $0.id == version }
     }
+    /// The guide of an identifier, or of identifier and set: `005010X212/276`.
+    func index(of name: String) -> Int? {
+        guides.firstIndex { $0.key == name } ?? guides.firstIndex { $0.id == name }
+    }
     /// Whether some guide has ST01 `set`.
     func knows(set: String) -> Bool { guides.contains { $0.set == set } }
     /// Whether some guide has GS01 `group`.

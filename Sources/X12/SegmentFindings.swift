@@ -20,6 +20,7 @@ enum SegmentFindings {
     static let foreign = error("206", "a segment that does not belong to this transaction set")
     static let sequence = error("207", "a segment is out of sequence")
     static let trailing = warning("208", "separators stand at the end of the segment")
+    static let empty = error("209", "a segment holds no element")
 
     static let elementMissing = error("301", "a mandatory element is missing")
     static let conditional = error("302", "an element that a syntax note wants is missing")
@@ -42,6 +43,7 @@ enum SegmentFindings {
 
     static let kinds: [FindingKind] = [
         unknown, unexpected, missing, loopOver, segmentOver, foreign, sequence, trailing,
+        empty,
         elementMissing, conditional, tooMany, short, long, character, code, date, time, exclusion,
         repetitions, components, notUsed, required, pattern, advised, trailingBlank, lineNumber,
     ]

@@ -111,7 +111,7 @@ extension X12Framer {
 
     /// Compares the totals of the levels that an HL of `code` ends; 0 ends all.
     mutating func closeTotals(to level: UInt64) {
-        guard level != code("P", "T"), options.level >= 3, guides[set.guide].id == "005010X214"
+        guard level != code("P", "T"), options.levels.isOn(3), guides[set.guide].id == "005010X214"
         else { return }
         compare(set.provider)
         set.receiver.add(set.provider)

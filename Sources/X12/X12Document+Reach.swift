@@ -18,6 +18,13 @@ extension X12Document {
         return span.equals(range, path.qualifier)
     }
 
+    /// Whether a unit is the segment that a path names, in the loop that it names.
+    func names(_ unit: Int, _ path: X12Path, _ guide: Guide) -> Bool {
+        guard let loop = path.loop(in: self.guide) else { return false }
+        let bytes = bytes
+        return matches(unit, path, loop, guide, bytes.span)
+    }
+
     /// The units that a path names in `scope`; where it has none, those of the loops around it.
     func found(_ path: X12Path, within scope: Range<Int>, _ guide: Guide) -> [Int] {
         guard let loop = path.loop(in: self.guide) else { return [] }

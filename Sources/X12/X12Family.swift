@@ -11,7 +11,8 @@ public struct X12Family: FormatFamily {
 
     /// Its part of the finding catalogue.
     public var findingKinds: [FindingKind] {
-        GuideLibrary.kinds + EnvelopeFindings.kinds + SegmentFindings.kinds + BalanceFindings.kinds
+        GuideLibrary.kinds + [Overlay.unreadable] + PartnerFindings.kinds + EnvelopeFindings.kinds
+            + SegmentFindings.kinds + BalanceFindings.kinds
             + SituationFindings.kinds + CodeFindings.kinds + WriteFindings.kinds
     }
 
@@ -53,7 +54,7 @@ public struct X12Family: FormatFamily {
         _ node: SettingsNode, schemas: any SchemaSource
     ) -> (format: (any Format)?, findings: [Finding]) {
         let library = GuideLibrary(schemas)
-        let (options, findings) = X12Options.read(node, library)
+        let (options, findings) = X12Options.read(node, library, schemas)
         return make(library, options, findings)
     }
 
@@ -64,7 +65,7 @@ public struct X12Family: FormatFamily {
         let library = GuideLibrary(schemas)
         var findings: [Finding] = []
         var options = X12Options()
-        options.level = level
+        options.levels = X12Levels(to: level)
         if let schema {
             if library.guides.contains(where: { $0.id == schema }) {
                 options.guides = [schema]

@@ -46,8 +46,10 @@ public struct X12Format: Format {
     /// Tells everything wrong with one record: see `Format`.
     public func check(_ document: X12Document, record index: Int, into findings: inout [Finding]) {
         guard document.entries.indices.contains(index) else { return }
-        Checker(document: document, guides: guides, level: options.level)
-            .check(index, into: &findings)
+        Checker(
+            document: document, guides: guides, levels: options.levels, overlay: options.overlay
+        )
+        .check(index, into: &findings)
     }
 
     // MARK: Reaching in

@@ -291,7 +291,7 @@ extension X12Framer {
         }
         var findings: [Finding] = []
         let document = X12Parser.parse(blocks: made, guides: guides, line: intake.line)
-        Checker(document: document, guides: guides, level: options.level)
+        Checker(document: document, guides: guides, levels: options.levels)
             .checkLead(0, into: &findings)
         for finding in findings {
             closing.findings.append(finding)

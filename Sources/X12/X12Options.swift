@@ -4,20 +4,31 @@ import Exchange
 struct X12Options: Sendable {
     /// GS08 values that are wanted; nil for every guide there is.
     var guides: [String]?
-    /// How deep to check, 1 to 7; 6 and 7 have no checks of their own yet.
-    var level = 5
+    /// What each level of checks does; 6 has no checks of its own yet.
+    var levels = X12Levels(to: 5)
+    /// The partner's rules beside the guide (level 7).
+    var overlay: Overlay?
     /// Whether test data (ISA15 T) is held; nil where nobody said.
     var production: Bool?
     /// Whether a line feed follows each segment that is written.
     var newline = true
 
-    /// Reads `guides level production newline`.
-    static func read(_ node: SettingsNode, _ library: GuideLibrary) -> (X12Options, [Finding]) {
+    /// Reads `guides level levels overlay production newline`. An overlay turns level 7 on where
+    /// `levels:` does not say otherwise.
+    static func read(
+        _ node: SettingsNode, _ library: GuideLibrary, _ schemas: any SchemaSource
+    ) -> (X12Options, [Finding]) {
         var reader = SettingsReader(node)
         var options = X12Options()
         _ = reader.node("type")
         options.guides = reader.strings("guides")
-        options.level = reader.int("level", in: 1...7) ?? 5
+        options.levels = X12Levels.read(&reader)
+        if let name = reader.string("overlay") {
+            let read = Overlay.read(name, schemas, library)
+            options.overlay = read.overlay
+            reader.report(read.findings)
+            if node["levels"]?["7"] == nil { options.levels[7] = .error }
+        }
         options.production = reader.flag("production")
         options.newline = reader.flag("newline") ?? true
         let known = library.guides.map(\.id).filter { $0 != "control" }

@@ -13,7 +13,7 @@ import Testing
         var all: [Finding] = []
         while let page = try framer.next() {
             let document = format.parse(page)
-            var checker = Checker(document: document, guides: library, level: 5)
+            var checker = Checker(document: document, guides: library, levels: X12Levels(to: 5))
             checker.passesClean = passesClean
             for index in page.frames.indices { checker.check(index, into: &all) }
         }

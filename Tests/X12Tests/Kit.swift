@@ -23,7 +23,7 @@ let library = GuideLibrary(ShippedSchemas())
 
 func x12(level: Int = 5, production: Bool? = nil, guides: [String]? = nil) -> X12Format {
     var options = X12Options()
-    options.level = level
+    options.levels = X12Levels(to: level)
     options.production = production
     options.guides = guides
     options.newline = true

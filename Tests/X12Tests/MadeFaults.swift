@@ -244,6 +244,11 @@ final class MadeFaults {
         add(
             "a segment has too many elements", with([(own.elements.count + 1, "A")]), "X12-303",
             path(own.elements.count + 1), element: "3")
+        if guide.rules[slot].wanted == 0, !own.elements.isEmpty {
+            add(
+                "a segment holds no element",
+                with((1...own.elements.count).map { ($0, "") }), "X12-209", place(own, id))
+        }
         notes(made, line, own, with, { path($0) })
     }
 

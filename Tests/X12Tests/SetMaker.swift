@@ -151,10 +151,23 @@ struct SetMaker {
                 || (spec.usage == .situational && fills(slot, place + 1))
             texts.append(isThere ? text(spec, slot, place + 1, texts) : "")
         }
-        for _ in 0..<own.notes.count + 1 {
-            for note in guide.notes[own.notes] { mend(note, slot, &texts) }
+        mend(slot, &texts)
+        // A segment holds something.
+        if texts.allSatisfy(\.isEmpty) {
+            for number in texts.indices.map({ $0 + 1 })
+            where guide.spec(slot, number).usage != .notUsed {
+                texts[number - 1] = text(guide.spec(slot, number), slot, number, texts)
+            }
+            mend(slot, &texts)
         }
         return texts
+    }
+
+    private func mend(_ slot: Int, _ texts: inout [String]) {
+        let notes = guide.slots[slot].notes
+        for _ in 0..<notes.count + 1 {
+            for note in guide.notes[notes] { mend(note, slot, &texts) }
+        }
     }
 
     private func mend(_ note: SyntaxNote, _ slot: Int, _ texts: inout [String]) {
