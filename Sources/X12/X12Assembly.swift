@@ -23,8 +23,9 @@ struct X12Assembly: Assembly {
     private var recordsInSet = 0
     private var isSetOpen = false
     private var hlCount = 0
-    /// The HL blocks that are open: what they hold, and their numbers.
-    private var open: [(content: [[UInt8]], number: Int)] = []
+    /// The HL blocks that are open: what they hold, their numbers, and whether HL04 says that levels
+    /// lie beneath.
+    private var open: [(content: [[UInt8]], number: Int, hasChild: Bool)] = []
 
     init(_ envelope: Envelope, guide: Guide, newline: Bool) throws(WriteFault) {
         self.envelope = envelope
@@ -225,6 +226,8 @@ struct X12Assembly: Assembly {
         while same < blocks.count, same < open.count, Self.equal(open[same].content, blocks[same]) {
             same += 1
         }
+        // What was written as having nothing beneath is written again where something follows.
+        if same > 0, same < blocks.count || hasOwnHL, !open[same - 1].hasChild { same -= 1 }
         open.removeSubrange(same...)
         for (index, block) in blocks.enumerated().dropFirst(same) {
             hlCount += 1
@@ -233,7 +236,7 @@ struct X12Assembly: Assembly {
             let hasChild = index + 1 < blocks.count || hasOwnHL
             writeHL(hlCount, parent, code, hasChild)
             for segment in block.dropFirst() { writer.raw(segment) }
-            open.append((block, hlCount))
+            open.append((block, hlCount, hasChild))
         }
     }
 
@@ -245,10 +248,14 @@ struct X12Assembly: Assembly {
         return field(first, 3) == field(other, 3) && left.dropFirst() == right.dropFirst()
     }
 
-    /// HL04 says whether HLs follow beneath; the patient level of a 277CA has none.
+    /// HL04 says whether HLs follow beneath, where the guide has it.
     private mutating func writeHL(_ number: Int, _ parent: Int?, _ code: String, _ hasChild: Bool) {
-        let children =
-            code == "PT" || (code == "23" && guide.set == "277") ? "" : hasChild ? "1" : "0"
+        let packed = packCode(code)
+        let loop = guide.hlLoops.first { guide.loops[$0].hlCode == packed }
+        let elements = loop.map { guide.slots[guide.loops[$0].trigger].elements } ?? 0..<0
+        let isUsed =
+            elements.count < 4 || guide.elements[elements.lowerBound + 3].usage != .notUsed
+        let children = !isUsed ? "" : hasChild ? "1" : "0"
         writer.segment(["HL", String(number), parent.map { String($0) } ?? "", code, children])
     }
 

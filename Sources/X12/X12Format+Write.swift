@@ -24,7 +24,7 @@ extension X12Format {
             changes[unit, default: []].append(edit)
         }
         var bytes: [UInt8] = []
-        for unit in around(entry, in: document) + Array(entry.units) {
+        for unit in units(ofRecord: index, in: document) {
             var elements = try elements(unit, entry.number, document)
             for edit in changes[unit] ?? [] {
                 try apply(edit.value, at: paths[edit.path], &elements, document, guide, unit)
@@ -34,6 +34,12 @@ extension X12Format {
             bytes.append(UInt8(ascii: "~"))
         }
         return bytes
+    }
+
+    /// The units of a record and of the HL loops around it, in their order.
+    func units(ofRecord index: Int, in document: X12Document) -> [Int] {
+        let entry = document.entries[index]
+        return around(entry, in: document) + Array(entry.units)
     }
 
     /// The units of the HL loops that a record lies in, from the outermost.
@@ -49,7 +55,7 @@ extension X12Format {
                 let holder = document.instances[place]
                 // Earlier records and other HLs beneath the same loop are not around this record.
                 let isOther =
-                    guides[document.guide].record.holds(loop: holder.loop)
+                    guides[document.guide].record.isUsual(loop: holder.loop)
                     || guides[document.guide].loops[holder.loop].hlCode != 0
                 if place == inner || (holder.parent == inner && !isOther) { own.append(unit) }
             }

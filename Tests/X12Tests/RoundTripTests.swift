@@ -14,7 +14,7 @@ import WaybillTesting
         SettingsNode(.scalar(value), at: Mark(file: "t", line: 1, column: 1))
     }
 
-    private var settings: SettingsNode {
+    var settings: SettingsNode {
         map([
             ("sender", map([("qualifier", text("ZZ")), ("id", text("CLINIC7"))])),
             ("receiver", map([("qualifier", text("ZZ")), ("id", text("CLEARHOUSE"))])),
