@@ -59,13 +59,10 @@ extension Checker {
         let names = guide.names
         var said = Said()
         let today = document.today
-        for unit in entry.lead {
-            switch role(unit) {
-            case .name: person(unit, span, entry, into: &findings)
-            case .person: birth(unit, today, span, entry, into: &findings)
-            default: break
-            }
+        for unit in entry.lead where role(unit) == .name {
+            person(unit, span, entry, into: &findings)
         }
+        births(entry.lead, span, entry, into: &findings)
         for unit in entry.units {
             switch role(unit) {
             case .claim: said.claim = unit
@@ -259,6 +256,16 @@ extension Checker {
         default:
             report(
                 SituationFindings.future, unit, element: element, code: "8", entry, into: &findings)
+        }
+    }
+
+    /// The birth dates in a run of segments.
+    func births(
+        _ units: Range<Int>, _ span: Span<UInt8>, _ entry: X12Document.Entry,
+        into findings: inout [Finding]
+    ) {
+        for unit in units where role(unit) == .person {
+            birth(unit, document.today, span, entry, into: &findings)
         }
     }
 

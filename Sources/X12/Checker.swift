@@ -48,8 +48,28 @@ struct Checker {
             codeSets(entry.lead, span, entry, into: &findings)
             codeSets(entry.units, span, entry, into: &findings)
         }
+        shared(entry, span, into: &findings)
         if levels.isOn(7), let overlay { partner(overlay, entry, into: &findings) }
         levels.weigh(&findings, from: start)
+    }
+
+    /// Looks, at levels 4 and 5, at the loops around a record that an earlier record reported on: a
+    /// provider with a wrong number is as wrong for each of its claims.
+    @inline(__always)
+    private func shared(
+        _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
+    ) {
+        var block = entry.block
+        while document.context.blocks.indices.contains(block) {
+            let units = document.blockUnits[block]
+            if !entry.lead.overlaps(units) {
+                if levels.isOn(4), guide.names.isClaim {
+                    births(units, span, entry, into: &findings)
+                }
+                if levels.isOn(5) { codeSets(units, span, entry, into: &findings) }
+            }
+            block = document.context.blocks[block].parent
+        }
     }
 
     /// Findings about blocks without a record.

@@ -90,6 +90,12 @@ struct X12Acknowledger: Acknowledger {
             guard noted < Self.mostNotes, notes[part, default: []].count < Self.mostSegments else {
                 continue
             }
+            // What lies around several records is told by each of them.
+            if finding.ack["CTX01"] == nil,
+                notes[part]?.contains(where: { $0.ack == finding.ack }) == true
+            {
+                continue
+            }
             noted += 1
             let position = Int(finding.ack["IK302"] ?? "") ?? 0
             notes[part, default: []].append(

@@ -72,6 +72,8 @@ public final class X12Document: Sendable {
         var issues: Range<Int>
         /// The loop occurrence around the record.
         var around: Int
+        /// The innermost block around it; −1 for none.
+        var block = -1
     }
 
     /// The page it was made from.
@@ -87,13 +89,15 @@ public final class X12Document: Sendable {
     let instances: [Instance]
     let issues: [Issue]
     let entries: [Entry]
+    /// The units of each block of the context.
+    let blockUnits: [Range<Int>]
     /// GS04 as a number; beyond all dates where the context does not state it.
     let today: Int
 
     /// Takes what a parser made.
     init(
         page: Page, context: X12Context, bytes: [UInt8], table: SegmentTable,
-        instances: [Instance], issues: [Issue], entries: [Entry]
+        instances: [Instance], issues: [Issue], entries: [Entry], blockUnits: [Range<Int>]
     ) {
         self.page = page
         self.context = context
@@ -102,6 +106,7 @@ public final class X12Document: Sendable {
         self.instances = instances
         self.issues = issues
         self.entries = entries
+        self.blockUnits = blockUnits
         delimiters = context.delimiters
         guide = context.guide
         base = context.bytes.count

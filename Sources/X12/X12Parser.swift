@@ -46,6 +46,8 @@ struct X12Parser {
     var position = 0
     /// Level depth at the end of each block that was walked; −1 before.
     private var depths: [Int]
+    /// The units of each block.
+    private var blockUnits: [Range<Int>]
 
     private init(_ page: Page, _ context: X12Context, _ library: GuideLibrary) {
         self.page = page
@@ -57,6 +59,7 @@ struct X12Parser {
         bytes = context.bytes + page.bytes
         seen = Array(repeating: Seen(), count: guide.items.count)
         depths = Array(repeating: -1, count: context.blocks.count)
+        blockUnits = Array(repeating: 0..<0, count: context.blocks.count)
         table.units.reserveCapacity(bytes.count / 20)
         table.marks.reserveCapacity(bytes.count / 4 + Separators.step)
         table.parts.reserveCapacity(bytes.count / 32)
@@ -94,7 +97,7 @@ struct X12Parser {
         table.isPlain = !separators.sawOther && separators.breaks == skipped
         return X12Document(
             page: page, context: context, bytes: bytes, table: table, instances: instances,
-            issues: issues, entries: entries)
+            issues: issues, entries: entries, blockUnits: blockUnits)
     }
 
     /// A context for a record that comes without one: delimiters from its bytes, the guide by its
@@ -135,7 +138,9 @@ struct X12Parser {
             if !isQuiet, lead < 0 { lead = table.units.count }
             position = entry.position
             if entry.parent >= 0 { presetLoop(entry) }
+            let first = table.units.count
             walk(entry.range, span)
+            blockUnits[index] = first..<table.units.count
             finishBlock(isHead: entry.parent < 0, own: index == block ? own : -1)
             depths[index] = levels.count - 1
             isQuiet = false
@@ -182,7 +187,7 @@ struct X12Parser {
         entries.append(
             .init(
                 number: frame.number, lead: min(lead, first)..<first, units: first..<end,
-                issues: firstIssue..<issues.count, around: base.instance))
+                issues: firstIssue..<issues.count, around: base.instance, block: block))
     }
 
     /// A record that is a whole set begins with nothing seen.

@@ -86,4 +86,24 @@ import WaybillTesting
         #expect(
             try words(inpatient.with(statement, ahead)).contains("X12-509 2300/DTP03"))
     }
+
+    @Test func `a fault around several claims refuses each of them, and is told once`() throws {
+        let provider = try readAll(
+            Corpus.with837(
+                "NM1*85*2*CLINIC*****XX*1234567893", "NM1*85*2*CLINIC*****XX*1234567890"))
+        #expect(
+            provider.findings.map { "\($0.code) \($0.location.record ?? 0)" }
+                == ["X12-601 1", "X12-601 2", "X12-601 3"])
+        #expect(Set(provider.findings.map(\.location.path)) == ["2010AA/NM109"])
+        #expect(Set(provider.findings.map(\.location.byte)).count == 1)
+        let text = answer(provider).text
+        #expect(text.split(separator: "\n").count { $0.hasPrefix("IK4*") } == 1, "\(text)")
+        let subscriber = try readAll(
+            Sample.file837(Sample.body837).replacingOccurrences(
+                "NM1*IL*1*DOE*JANE****MI*M12345~\nN3*2 OAK ST~\nN4*SPRINGFIELD*IL",
+                "NM1*IL*1*DOE*JANE****MI*M12345~\nN3*2 OAK ST~\nN4*SPRINGFIELD*XX"))
+        #expect(
+            subscriber.findings.map { "\($0.code) \($0.location.record ?? 0)" }
+                == ["X12-607 1", "X12-607 2"])
+    }
 }
