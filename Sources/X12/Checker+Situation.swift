@@ -259,6 +259,21 @@ extension Checker {
         }
     }
 
+    /// BHT04: a set is not made after its group. It is the set's fault, not the first claim's, and
+    /// refuses neither.
+    func made(
+        _ entry: X12Document.Entry, _ span: Span<UInt8>, into findings: inout [Finding]
+    ) {
+        for unit in entry.lead where role(unit) == .beginning {
+            let range = document.range(unit, 4)
+            if range.count == 8, let day = span.number(range), day > document.today {
+                report(
+                    SituationFindings.future, unit, element: 4, code: nil, entry, into: &findings,
+                    severity: .warning)
+            }
+        }
+    }
+
     /// The birth dates in a run of segments.
     func births(
         _ units: Range<Int>, _ span: Span<UInt8>, _ entry: X12Document.Entry,

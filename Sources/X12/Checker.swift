@@ -43,7 +43,10 @@ struct Checker {
             if names.isClaim { claimBalance(entry, span, into: &findings) }
             if names.isPayment { paymentBalance(entry, span, into: &findings) }
         }
-        if levels.isOn(4), names.isClaim { claimSituation(entry, span, into: &findings) }
+        if levels.isOn(4) {
+            made(entry, span, into: &findings)
+            if names.isClaim { claimSituation(entry, span, into: &findings) }
+        }
         if levels.isOn(5) {
             codeSets(entry.lead, span, entry, into: &findings)
             codeSets(entry.units, span, entry, into: &findings)

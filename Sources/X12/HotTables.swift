@@ -23,7 +23,7 @@ struct SlotRule: Sendable {
     enum Role: UInt8, Sendable {
         case none, claim, line, lineNumber, diagnoses, date, reference, name, party, city
         case subscriber, amount, adjustments, adjudication, drug, taxonomy
-        case deposit, payment, service, provider, summary, person
+        case deposit, payment, service, provider, summary, person, beginning
     }
 
     /// The first of its elements.
@@ -266,6 +266,7 @@ struct HotTables {
         case ID.plb: .provider
         case ID.ts3: .summary
         case ID.dmg: .person
+        case ID.bht: .beginning
         default: .none
         }
     }

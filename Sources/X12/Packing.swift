@@ -136,6 +136,7 @@ enum ID {
     @inline(__always) static var svc: UInt32 { 0x535643 }
     @inline(__always) static var plb: UInt32 { 0x504c42 }
     @inline(__always) static var bpr: UInt32 { 0x425052 }
+    @inline(__always) static var bht: UInt32 { 0x424854 }
     @inline(__always) static var ts3: UInt32 { 0x545333 }
     @inline(__always) static var lin: UInt32 { 0x4c494e }
     @inline(__always) static var prv: UInt32 { 0x505256 }

@@ -94,6 +94,11 @@ extension Corpus {
             text: with837("SV1*HC:99213*100*UN*1***1:2", "SV1*HC:99213*100*UN*1***1:3"),
             code: "X12-508", path: "2400/SV107-2"),
         Fault(
+            name: "a set made after its group",
+            text: with837(
+                "BHT*0019*00*REF7*20261120*0805*CH", "BHT*0019*00*REF7*20261121*0805*CH"),
+            code: "X12-509", path: "BHT04"),
+        Fault(
             name: "future", text: with837("DTP*472*D8*20261119", "DTP*472*D8*20261121"),
             code: "X12-509", path: "2400/DTP03"),
         Fault(

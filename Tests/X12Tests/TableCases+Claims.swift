@@ -19,6 +19,7 @@ enum LaterCases {
 
     static var all: [TableCase] {
         professional + institutional + dental + payment + acknowledged + status + eligibility
+            + ahead
     }
 
     private static var professional: [TableCase] {
@@ -54,6 +55,10 @@ enum LaterCases {
             (
                 "state", "N4*SPRINGFIELD*IL*62701", "N4*SPRINGFIELD*XX*62701", "X12-607",
                 "2010BA/N402"
+            ),
+            (
+                "a set made after its group", "BHT*0019*", "BHT*0019*00*REF7*20261121*0805*CH",
+                "X12-509", "BHT04"
             ),
             (
                 "billing ZIP", "N4*SPRINGFIELD*IL*627010001", "N4*SPRINGFIELD*IL*62701", "X12-604",
@@ -274,6 +279,10 @@ enum LaterCases {
             "277CA", Sample.file277, Sample.body277,
             [
                 (
+                    "a set made after its group", "BHT*0085*08*REF9*20261120*0805*TH",
+                    "BHT*0085*08*REF9*20261121*0805*TH", "X12-509", "BHT04"
+                ),
+                (
                     "total charge", "STC*A1:19:PR*20261120*WQ*300", "STC*A1:19:PR*20261120*WQ*310",
                     "X12-150", "2200B/STC04"
                 ),
@@ -328,6 +337,24 @@ enum LaterCases {
                         "2210D/SVC01-2"
                     ),
                 ])
+    }
+
+    private static var ahead: [TableCase] {
+        [
+            ("270", "270-two", "BHT*0022*13*REF1*20261120*0805"),
+            ("271", "271-active", "BHT*0022*11*REF1*20261120*0805"),
+            ("276", "276-two", "BHT*0010*13*REF1*20261120*0805"),
+            ("277", "277-status", "BHT*0010*08*REF1*20261120*0805*DG"),
+        ].flatMap { name, file, bht in
+            cases(
+                name, file,
+                [
+                    (
+                        "a set made after its group", bht,
+                        bht.replacingOccurrences("20261120", "20261121"), "X12-509", "BHT04"
+                    )
+                ])
+        }
     }
 
     private static var eligibility: [TableCase] {
