@@ -60,6 +60,21 @@ import WaybillTesting
         #expect(try clearinghouse.payments() == ["PLBTEST1 65.00 = 90.00 - 25.00"])
     }
 
+    @Test func `two payers' payments under one trace, for claims that nobody knows, both go out`()
+        throws
+    {
+        let clearinghouse = Clearinghouse(try Clinic())
+        for payer in ["1", "2"] {
+            try clearinghouse.pay(
+                payer, trace: "000417", amount: "90", payer: "199000002" + payer,
+                [Clearinghouse.claim("old-" + payer, charge: "100", paid: "90", off: "10")])
+        }
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.clinic.imbalance() == [])
+        #expect(clearinghouse.told(in: "payments") == ["old-1": "PAID", "old-2": "PAID"])
+        #expect(try clearinghouse.unapplied() == 2)
+    }
+
     // MARK: What the ladder says
 
     @Test func `a 999 that refuses a whole group without naming its sets refuses its claims`()

@@ -45,11 +45,12 @@ struct Clearinghouse {
     /// An 835 of one payment.
     func pay(
         _ number: String, trace: String, amount: String, date: String = "20261119",
+        payer: String = "1990000021",
         _ claims: [String], adjustments: [String] = []
     ) throws {
         let body =
             [
-                "BPR*I*\(amount)*C*CHK************\(date)", "TRN*1*\(trace)*1990000021",
+                "BPR*I*\(amount)*C*CHK************\(date)", "TRN*1*\(trace)*\(payer)",
                 "DTM*405*\(date)", "N1*PR*SAMPLE HEALTH PLAN", "N3*1 PLACEHOLDER PLAZA",
                 "N4*PEORIA*IL*616020001", "REF*2U*SHP01", "PER*BL*PROVIDER DESK*TE*2175550191",
                 "N1*PE*LARKSPUR SAMPLE CLINIC*XX*1999999000", "REF*TJ*990000001", "LX*1",
