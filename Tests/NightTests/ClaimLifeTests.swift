@@ -98,6 +98,27 @@ import WaybillTesting
         #expect(try clearinghouse.steps() == [.group: 10])
     }
 
+    @Test func `a 277 of the payer stands above the clearinghouse's answers`() throws {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        let charges = ["LC26K18001": "197", "LC26K18002": "125"]
+        try clearinghouse.tell(
+            "1", charges.sorted { $0.key < $1.key }.map { ($0.key, "F2:585", $0.value) })
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.states() == ["denied": 2, "awaiting": 8])
+        #expect(try clearinghouse.steps()[.payer] == 2)
+        // The clearinghouse's own answer comes later, and says less.
+        let file = "inbox/clearinghouse/277CA_20261119.x12"
+        try clearinghouse.clinic.write(
+            file,
+            try String(
+                contentsOfFile: ShippedSchemas.project + "/samples/night-1/" + file, encoding: .utf8
+            ))
+        try clearinghouse.run(2)
+        #expect(try clearinghouse.states()["denied"] == 2)
+        #expect(clearinghouse.told()["LC26K18001"] == "DENIED")
+        #expect(try clearinghouse.clinic.imbalance() == [])
+    }
+
     @Test(arguments: [[1, 2], [2, 1]])
     func `a payment that is taken back leaves the claim unpaid, in whatever order they come`(
         order: [Int]

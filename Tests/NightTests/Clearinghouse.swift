@@ -16,7 +16,7 @@ struct Clearinghouse {
         return Clearinghouse(clinic)
     }
 
-    static let feeds = ["claim-ta1", "claim-999", "claim-277ca", "era-835"]
+    static let feeds = ["claim-ta1", "claim-999", "claim-277ca", "claim-277", "era-835"]
 
     /// The night with that number: answers, and charges when they lie there.
     @discardableResult
@@ -73,6 +73,27 @@ struct Clearinghouse {
         try drop(
             "999", 900 + (Int(number) ?? 0), group: "FA", version: "005010X231A1",
             ["ST*999*0001*005010X231A1"] + segments + ["SE*\(segments.count + 2)*0001"])
+    }
+
+    /// A 277 of the payer: for each claim its number, its status and its charge.
+    func tell(_ number: String, _ claims: [(claim: String, status: String, charge: String)]) throws
+    {
+        var body = [
+            "BHT*0010*08*REF\(number)*20261119*1830*DG", "HL*1**20*1",
+            "NM1*PR*2*SAMPLE HEALTH PLAN*****PI*SHP01", "HL*2*1*21*1",
+            "NM1*41*2*SAMPLE CLEARINGHOUSE*****46*CLEARHOUSE", "HL*3*2*19*1",
+            "NM1*1P*2*LARKSPUR SAMPLE CLINIC*****XX*1999999000",
+        ]
+        for (index, claim) in claims.enumerated() {
+            body += [
+                "HL*\(index + 4)*3*22*0", "NM1*IL*1*TESTCASE*ALDER****MI*SHP701001",
+                "TRN*2*\(claim.claim)", "STC*\(claim.status)*20261119**\(claim.charge)*0",
+                "REF*1K*SH\(claim.claim)", "REF*EJ*\(claim.claim)", "DTP*472*D8*20261118",
+            ]
+        }
+        try drop(
+            "277", 700 + (Int(number) ?? 0), group: "HN", version: "005010X212",
+            ["ST*277*0001*005010X212"] + body + ["SE*\(body.count + 2)*0001"])
     }
 
     // MARK: What the ledger and the outboxes say
