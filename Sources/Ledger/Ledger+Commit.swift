@@ -317,6 +317,15 @@ struct UnitWriter {
                   CASE WHEN c.expects = 1 THEN 1 ELSE 8 END
                 FROM ws.ws_claim c WHERE c.feed IN \(UnitWriter.feeds(unit: 4)) ORDER BY c.rowid
                 """, arguments: [batch, base, commit.at, unit])
+        try db.execute(
+            sql: """
+                INSERT INTO claim_line (claim, sequence, line, cents)
+                SELECT c.id, l.sequence, l.line, l.cents FROM ws.ws_claim_line l
+                CROSS JOIN claim c ON c.record = l.record AND c.destination = l.destination
+                  AND c.batch = $1
+                WHERE l.feed IN \(feeds) ORDER BY l.rowid
+                ON CONFLICT (claim, sequence) DO NOTHING
+                """, arguments: [batch, unit])
         // Claims in no file of ours were sent before Waybill: B7 counts them beside the legs.
         let older =
             try Int.fetchOne(

@@ -75,6 +75,19 @@ import WaybillTesting
         #expect(try clearinghouse.unapplied() == 2)
     }
 
+    @Test func `a payment is matched down to the claim's lines`() throws {
+        let clearinghouse = try Clearinghouse.afterClaims()
+        let file = "inbox/clearinghouse/835_SHP_20261119.x12"
+        try clearinghouse.clinic.write(
+            file,
+            try String(
+                contentsOfFile: ShippedSchemas.project + "/samples/night-1/" + file, encoding: .utf8
+            ))
+        try clearinghouse.run(1)
+        #expect(try clearinghouse.lines("LC26K18001") == ["1: 140.00", "2: 9.00"])
+        #expect(try clearinghouse.clinic.imbalance() == [])
+    }
+
     // MARK: What the ladder says
 
     @Test func `a 999 that refuses a whole group without naming its sets refuses its claims`()

@@ -109,6 +109,19 @@ struct Clearinghouse {
         Dictionary(grouping: try claims()) { "\($0.state)" }.mapValues(\.count)
     }
 
+    /// What was paid for each line of a claim.
+    func lines(_ number: String) throws -> [String] {
+        let ledger = try clinic.ledger()
+        defer { try? ledger.close() }
+        return try ledger.claims(pcn: Array(number.utf8)).flatMap {
+            try ledger.paidLines(claim: $0.id)
+        }
+        .map { line in
+            let cents = String(line.paid % 100)
+            return "\(line.sequence): \(line.paid / 100)." + (cents.count == 1 ? "0" : "") + cents
+        }
+    }
+
     /// How many postings have no claim.
     func unapplied() throws -> Int {
         let ledger = try clinic.ledger()

@@ -99,7 +99,7 @@ import Testing
         #expect(feeds.count == 1)
         #expect(feeds[0]["received"] as? Int == 14)
         let all = try site.run("feeds", "--json").object()["feeds"] as? [[String: Any]]
-        #expect(all?.count == 14)
+        #expect(all?.count == 15)
         #expect(try site.run("feeds").out.contains("lab-results"))
         let batches =
             try site.run("batch", "list", "--json").object()["batches"] as? [[String: Any]]

@@ -16,7 +16,8 @@ enum ClaimSchema {
 
     /// A claim's columns that say where it stands are `ClaimLadder`'s, written with its events.
     /// `claim_tally` follows them, so that no night counts all claims there ever were. `posting` is
-    /// every CLP of every payment, once; one without a claim is unapplied.
+    /// every CLP of every payment, once; one without a claim is unapplied. `posting_line` is every SVC of
+    /// it, which names the claim's line by REF*6R.
     private static let ddl = """
         DROP VIEW claim_now;
         ALTER TABLE claim ADD COLUMN partner TEXT NOT NULL DEFAULT '';
@@ -53,6 +54,13 @@ enum ClaimSchema {
           dated TEXT NOT NULL, record BIGINT NOT NULL, feed TEXT NOT NULL, batch BIGINT NOT NULL,
           PRIMARY KEY (payer, trace, ordinal)) WITHOUT ROWID;
         CREATE INDEX posting_unapplied ON posting (batch) WHERE claim IS NULL;
+        CREATE TABLE claim_line (claim BIGINT NOT NULL, sequence INTEGER NOT NULL,
+          line TEXT NOT NULL, cents BIGINT NOT NULL, PRIMARY KEY (claim, sequence)) WITHOUT ROWID;
+        CREATE TABLE posting_line (payer TEXT NOT NULL, trace TEXT NOT NULL,
+          ordinal INTEGER NOT NULL, place INTEGER NOT NULL, line TEXT NOT NULL,
+          charge BIGINT NOT NULL, paid BIGINT NOT NULL, batch BIGINT NOT NULL,
+          PRIMARY KEY (payer, trace, ordinal, place)) WITHOUT ROWID;
+        CREATE INDEX posting_claim ON posting (claim) WHERE claim IS NOT NULL;
         CREATE TABLE claim_tally (state INTEGER NOT NULL, step INTEGER NOT NULL,
           claims BIGINT NOT NULL, cents BIGINT NOT NULL, paid BIGINT NOT NULL,
           PRIMARY KEY (state, step)) WITHOUT ROWID;

@@ -26,6 +26,14 @@ extension Ledger {
                 """, arguments: [batch])
         try db.execute(
             sql: """
+                INSERT INTO posting_line (payer, trace, ordinal, place, line, charge, paid, batch)
+                SELECT a.payer, a.trace, a.ordinal, l.place, l.line, l.charge, l.paid, $1
+                FROM ws.ws_answer_line l CROSS JOIN ws.ws_answer a ON a.id = l.answer
+                WHERE a.kind = \(ClaimAnswer.f835.rawValue) ORDER BY l.rowid
+                ON CONFLICT (payer, trace, ordinal, place) DO NOTHING
+                """, arguments: [batch])
+        try db.execute(
+            sql: """
                 UPDATE claim SET state = s.state, step = s.step, paid = s.paid,
                   patient = s.patient, status = s.status, changed = s.changed
                 FROM ws.ws_standing_claim s WHERE claim.id = s.claim
@@ -42,6 +50,30 @@ extension Ledger {
                     ORDER BY batch, payer, trace, ordinal LIMIT \(limit)
                     """
             ).map(Posting.init)
+        }
+    }
+
+    /// A claim's lines, each with what payments say of it by its own number (REF*6R).
+    public func paidLines(claim: Int64) throws -> [PaidLine] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT l.sequence, l.line, l.cents, COUNT(p.place) AS postings,
+                      CAST(COALESCE(SUM(p.paid), 0) AS BIGINT) AS paid
+                    FROM claim_line l
+                    LEFT JOIN (SELECT s.place, s.line, s.paid FROM posting o
+                      CROSS JOIN posting_line s ON s.payer = o.payer AND s.trace = o.trace
+                        AND s.ordinal = o.ordinal
+                      WHERE o.claim = $1) p ON p.line = l.line AND l.line <> ''
+                    WHERE l.claim = $1 GROUP BY l.sequence, l.line, l.cents ORDER BY l.sequence
+                    """, arguments: [claim]
+            ).map { row in
+                PaidLine(
+                    sequence: row.int("sequence"), identifier: row.text("line"),
+                    cents: row.int64("cents"), postings: row.int("postings"),
+                    paid: row.int64("paid"))
+            }
         }
     }
 

@@ -20,6 +20,23 @@ public enum AnswerScope: Int, Sendable, CaseIterable {
 
 /// One answer, as it was read: what it says, and all that its claim may be found by.
 public struct StagedAnswer: Sendable {
+    /// What a payment says of one line.
+    public struct Line: Sendable, Hashable {
+        /// REF*6R.
+        public let identifier: String
+        /// SVC02, in cents.
+        public let charge: Int64
+        /// SVC03, in cents.
+        public let paid: Int64
+
+        /// Describes a line.
+        public init(identifier: String, charge: Int64, paid: Int64) {
+            self.identifier = identifier
+            self.charge = charge
+            self.paid = paid
+        }
+    }
+
     /// The record it came in.
     public var record: Int64
     /// Its place in the record: the CLP of a payment, from 1.
@@ -70,6 +87,8 @@ public struct StagedAnswer: Sendable {
     public var trace = ""
     /// TRN03 of a payment.
     public var payer = ""
+    /// What is said of the claim's lines, in order.
+    public var lines: [Line] = []
     /// The feed.
     public var feed: String
     /// The batch's instant.

@@ -12,6 +12,8 @@ enum AnswerTables {
           status TEXT NOT NULL, paid INTEGER NOT NULL, patient INTEGER NOT NULL,
           dated TEXT NOT NULL, control TEXT NOT NULL, trace TEXT NOT NULL, payer TEXT NOT NULL,
           feed TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE ws_answer_line (answer INTEGER NOT NULL, place INTEGER NOT NULL,
+          line TEXT NOT NULL, charge INTEGER NOT NULL, paid INTEGER NOT NULL);
         CREATE TABLE ws_candidate (answer INTEGER NOT NULL, rank INTEGER NOT NULL,
           claim INTEGER NOT NULL, how INTEGER NOT NULL, PRIMARY KEY (answer, rank, claim))
           WITHOUT ROWID;
@@ -58,6 +60,16 @@ extension Workspace {
         insert.bind(27, answer.feed)
         insert.bind(28, answer.at)
         try insert.insert()
+        guard !answer.lines.isEmpty else { return }
+        let lines = try inserter(into: "ws_answer_line")
+        for (index, line) in answer.lines.enumerated() {
+            lines.bind(1, answerCount)
+            lines.bind(2, Int64(index + 1))
+            lines.bind(3, line.identifier)
+            lines.bind(4, line.charge)
+            lines.bind(5, line.paid)
+            try lines.insert()
+        }
     }
 
     /// Matches the answers to the claims of the ledger, in the order of the keys: our own control

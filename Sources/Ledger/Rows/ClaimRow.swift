@@ -46,6 +46,37 @@ public struct ClaimTraits: Sendable, Hashable {
     }
 }
 
+/// One line of a claim.
+public struct ClaimLine: Sendable, Hashable {
+    /// LX01.
+    public let sequence: Int
+    /// The line item control number (REF*6R), which a payment quotes.
+    public let identifier: String
+    /// What it charges, in cents.
+    public let cents: Int64
+
+    /// Describes a line.
+    public init(sequence: Int, identifier: String, cents: Int64) {
+        self.sequence = sequence
+        self.identifier = identifier
+        self.cents = cents
+    }
+}
+
+/// One line of a claim with what was paid for it.
+public struct PaidLine: Sendable, Hashable {
+    /// LX01.
+    public let sequence: Int
+    /// The line item control number.
+    public let identifier: String
+    /// What it charges, in cents.
+    public let cents: Int64
+    /// How many lines of payments name it.
+    public let postings: Int
+    /// What they pay less what they take back, in cents.
+    public let paid: Int64
+}
+
 /// A claim that left, and how far it has come.
 public struct ClaimRow: Sendable, Hashable, CustomStringConvertible {
     /// The row.

@@ -158,6 +158,8 @@ public struct StagedClaim: Sendable, Hashable {
     public var partner: String
     /// What it can be recognized by, besides its number.
     public var traits: ClaimTraits
+    /// Its lines, in order.
+    public var lines: [ClaimLine]
     /// CLM02, in cents.
     public var cents: Int64
     /// Whether the payer answers.
@@ -169,8 +171,8 @@ public struct StagedClaim: Sendable, Hashable {
     public init(
         record: Int64, feed: String, pcn: [UInt8], destination: String, isa: String = "",
         gs: String = "", st: String = "", bht: String = "", partner: String = "",
-        traits: ClaimTraits = ClaimTraits(), cents: Int64, expectsAnswer: Bool = true,
-        delivery: Int64 = 0
+        traits: ClaimTraits = ClaimTraits(), lines: [ClaimLine] = [], cents: Int64,
+        expectsAnswer: Bool = true, delivery: Int64 = 0
     ) {
         self.record = record
         self.feed = feed
@@ -182,6 +184,7 @@ public struct StagedClaim: Sendable, Hashable {
         self.bht = bht
         self.partner = partner
         self.traits = traits
+        self.lines = lines
         self.cents = cents
         self.expectsAnswer = expectsAnswer
         self.delivery = delivery

@@ -34,6 +34,9 @@ enum WorkspaceSchema {
           delivery INTEGER NOT NULL, partner TEXT NOT NULL, payer TEXT NOT NULL,
           member TEXT NOT NULL, service TEXT NOT NULL, npi TEXT NOT NULL,
           frequency TEXT NOT NULL, original TEXT NOT NULL, d9 TEXT NOT NULL);
+        CREATE TABLE ws_claim_line (record INTEGER NOT NULL, feed TEXT NOT NULL,
+          destination TEXT NOT NULL, sequence INTEGER NOT NULL, line TEXT NOT NULL,
+          cents INTEGER NOT NULL);
         CREATE TABLE ws_alias (system TEXT NOT NULL, loser BLOB NOT NULL, survivor BLOB NOT NULL,
           record INTEGER NOT NULL, feed TEXT NOT NULL);
         CREATE TABLE ws_touch (entity TEXT NOT NULL, key BLOB NOT NULL,
@@ -50,13 +53,14 @@ enum WorkspaceSchema {
 
     /// The tables that Assemble fills for one unit, and that assembling anew empties.
     static let perUnit = [
-        "ws_leg", "ws_held", "ws_claim", "ws_alias",
+        "ws_leg", "ws_held", "ws_claim", "ws_claim_line", "ws_alias",
     ]
 
     /// How many columns each insert has.
     static let widths = [
         "work": 20, "ws_finding": 11, "ws_leg": 10, "ws_held": 9, "ws_version": 7, "ws_claim": 19,
         "ws_answer": 28,
-        "ws_standing_claim": 8, "ws_alias": 5, "ws_touch": 2, "ws_result": 6,
+        "ws_standing_claim": 8, "ws_claim_line": 6, "ws_answer_line": 5, "ws_alias": 5,
+        "ws_touch": 2, "ws_result": 6,
     ]
 }

@@ -112,6 +112,17 @@ extension Workspace {
         insert.bind(18, claim.traits.original)
         insert.bind(19, claim.traits.clearinghouse)
         try insert.insert()
+        guard !claim.lines.isEmpty else { return }
+        let lines = try inserter(into: "ws_claim_line")
+        for line in claim.lines {
+            lines.bind(1, claim.record)
+            lines.bind(2, claim.feed)
+            lines.bind(3, claim.destination)
+            lines.bind(4, Int64(line.sequence))
+            lines.bind(5, line.identifier)
+            lines.bind(6, line.cents)
+            try lines.insert()
+        }
     }
 
     /// Has a settled record lie elsewhere in the spill file from now on.

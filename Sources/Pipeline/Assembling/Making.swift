@@ -50,6 +50,8 @@ struct Made: Sendable {
     var claim: [UInt8] = []
     /// What else the claim can be recognized by.
     var traits = ClaimTraits()
+    /// The claim's lines.
+    var lines: [ClaimLine] = []
     /// Its canonical form, packed, when some leg could not be written.
     var packed: [UInt8] = []
     var legs: [(destination: Int, leg: Leg)] = []
@@ -99,6 +101,7 @@ struct Making: Sendable {
         if material.row.entity == "claim" {
             made.claim = Array((record.text("claim.identifier") ?? "").utf8)
             made.traits = ClaimTraits(of: record)
+            made.lines = ClaimLine.all(of: record)
         }
         if made.hasFailed { made.packed = Array(packed[material.packed]) }
         return made
@@ -193,5 +196,18 @@ extension ClaimTraits {
             original: text("claim.identifier.payer"),
             clearinghouse: text("claim.identifier.clearinghouse"))
         if frequency.isEmpty { frequency = "1" }
+    }
+}
+
+extension ClaimLine {
+    /// The lines of a canonical claim, in order.
+    static func all(of record: CanonicalView) -> [ClaimLine] {
+        let items = record.record.nodes.filter { $0.entity == "claim.item" }
+        return items.enumerated().map { index, item in
+            ClaimLine(
+                sequence: Int(item.text("claim.item.sequence")) ?? index + 1,
+                identifier: item.text("claim.item.identifier"),
+                cents: ExactDecimal(item.text("claim.item.net"))?.cents ?? 0)
+        }
     }
 }

@@ -237,7 +237,8 @@ final class UnitAssembler {
                 pcn: made.claim,
                 destination: destination.name, isa: last("ISA13"), gs: last("GS06"),
                 st: last("ST02"), bht: last("BHT03"), partner: destination.partner ?? "",
-                traits: made.traits, cents: made.row.cents, delivery: file.local))
+                traits: made.traits, lines: made.lines, cents: made.row.cents, delivery: file.local)
+        )
     }
 
     private func hold(_ made: Made, _ finding: Finding, _ destination: Destination) throws {

@@ -110,7 +110,8 @@ struct AnswerReader {
         template.dated = record.value(payment + "date") ?? ""
         template.npi = record.value(payment + "payee.identifier") ?? ""
         var answers: [StagedAnswer] = []
-        for node in record.nodes where node.entity == "paymentReconciliation.detail" {
+        for (index, node) in record.nodes.enumerated()
+        where node.entity == "paymentReconciliation.detail" {
             func value(_ name: String) -> String {
                 node.text("paymentReconciliation.detail." + name)
             }
@@ -125,9 +126,23 @@ struct AnswerReader {
             answer.patient = Self.cents(value("patientResponsibility"))
             answer.status = value("status")
             answer.verdict = Self.settled(answer.status, answer.paid, answer.patient)
+            answer.lines = lines(of: index)
             answers.append(answer)
         }
         return answers
+    }
+
+    /// The lines within the CLP whose node stands at `index`; a node's parts follow it.
+    private func lines(of index: Int) -> [StagedAnswer.Line] {
+        let prefix = "paymentReconciliation.detail.item."
+        return record.nodes[(index + 1)...].prefix { $0.parent ?? 0 >= index }
+            .filter { $0.parent == index }
+            .map { node in
+                StagedAnswer.Line(
+                    identifier: node.text(prefix + "identifier"),
+                    charge: Self.cents(node.text(prefix + "charge")),
+                    paid: Self.cents(node.text(prefix + "paid")))
+            }
     }
 
     // MARK: Words

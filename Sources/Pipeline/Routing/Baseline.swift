@@ -39,6 +39,7 @@ struct Baseline {
             StagedClaim(
                 record: row.record, feed: row.feed, pcn: Array(number.utf8),
                 destination: destination.name, partner: destination.partner ?? "",
-                traits: ClaimTraits(of: record), cents: row.cents))
+                traits: ClaimTraits(of: record), lines: ClaimLine.all(of: record),
+                cents: row.cents))
     }
 }

@@ -170,6 +170,14 @@ struct ClaimsShow: ParsableCommand {
         let file: String?
         let fileState: String?
         let rungs: [Rung]
+        let lines: [Line]
+    }
+
+    struct Line: Encodable {
+        let line: Int
+        let cents: Int64
+        let paid: Int64
+        let postings: Int
     }
 
     func run() throws {
@@ -203,6 +211,14 @@ struct ClaimsShow: ParsableCommand {
                     rung.record ?? "")
             }
             Terminal.out(table.text())
+            guard !ladder.lines.isEmpty else { continue }
+            var lines = TextTable(">LINE", ">CHARGED", ">PAID", ">PAYMENTS")
+            for line in ladder.lines {
+                lines.add(
+                    "\(line.line)", Plain.dollars(line.cents), Plain.dollars(line.paid),
+                    "\(line.postings)")
+            }
+            Terminal.out(lines.text())
         }
         Terminal.note("Next: waybill record show \(ladders[0].claim.record)")
     }
@@ -219,6 +235,9 @@ struct ClaimsShow: ParsableCommand {
                     dated: event.dated.isEmpty ? nil : event.dated, cents: event.cents,
                     patientOwes: event.patient, matchedBy: event.key.map { "\($0)" },
                     record: event.record > 0 ? RecordID.reference(event.record) : nil)
+            },
+            lines: try ledger.paidLines(claim: claim.id).map {
+                Line(line: $0.sequence, cents: $0.cents, paid: $0.paid, postings: $0.postings)
             })
     }
 
