@@ -161,3 +161,11 @@ struct CountTally: Sendable {
             }
     }
 }
+
+extension ReceivedEnvelope.Interchange {
+    /// What tells it from every other, as it stands in `Closing.envelopeKeys`: sender, receiver and
+    /// ISA13.
+    var key: [UInt8] {
+        [4, 5, 6, 7, 12].reduce(Array("ISA".utf8)) { $0 + [0x7C] + isa[$1].trimmed }
+    }
+}

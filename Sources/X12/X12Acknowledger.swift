@@ -308,11 +308,3 @@ struct X12Acknowledger: Acknowledger {
         return Array(seen.prefix(5))
     }
 }
-
-extension ReceivedEnvelope.Interchange {
-    /// What tells it from every other, as it stands in `Closing.envelopeKeys`: sender, receiver and
-    /// ISA13.
-    fileprivate var key: [UInt8] {
-        [4, 5, 6, 7, 12].reduce(Array("ISA".utf8)) { $0 + [0x7C] + isa[$1].trimmed }
-    }
-}

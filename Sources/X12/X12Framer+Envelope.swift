@@ -184,21 +184,18 @@ extension X12Framer {
         interchange = InterchangeState(
             delimiters: header.delimiters, isa: span.copy(start..<header.end),
             control: header.elements[12], offset: offset, firstPart: partNumber + 1)
-        received.interchanges.append(
-            .init(isa: header.elements, asksForTA1: header.elements[13] == [UInt8(ascii: "1")]))
+        let arrived = ReceivedEnvelope.Interchange(
+            isa: header.elements, asksForTA1: header.elements[13] == [UInt8(ascii: "1")])
+        received.interchanges.append(arrived)
         scan = base + header.end + 1
         lastEnd = scan
         for fault in header.faults {
             rejectInterchange(fault.kind, fault.code, at: offset, path: fault.path, fault.detail)
         }
-        let trimmed = { (index: Int) in header.elements[index].trimmed }
-        let key =
-            Array("ISA|".utf8) + trimmed(4) + [0x7C] + trimmed(5) + [0x7C] + trimmed(6) + [0x7C]
-            + trimmed(7) + [0x7C] + trimmed(12)
-        if !seenInterchanges.insert(key).inserted {
+        if !seenInterchanges.insert(arrived.key).inserted {
             rejectInterchange(EnvelopeFindings.repeatedISA, "025", at: offset, path: "ISA13")
         } else {
-            closing.envelopeKeys.append(key)
+            closing.envelopeKeys.append(arrived.key)
         }
         if options.production == true, header.elements[14] == [UInt8(ascii: "T")] {
             report(EnvelopeFindings.testData, at: offset, path: "ISA15")
