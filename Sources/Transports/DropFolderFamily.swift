@@ -27,15 +27,9 @@ public struct DropFolderFamily: TransportFamily {
         // `same` is the group of the process: stated, and right on every machine.
         let group = reader.string("owner_group")
         access.group = group == "same" ? nil : group
-        if let mode = reader.string("mode") {
-            if let value = UInt32(mode, radix: 8), value <= 0o777 {
-                access.mode = value
-            } else if let node = reader.node("mode") {
-                reader.report(
-                    SettingsReader.malformed, node.mark,
-                    "`mode` wants an octal mode such as \"0640\"")
-            }
-        } else {
+        if let mode = FileMode.read(&reader) {
+            access.mode = mode
+        } else if reader.node["mode"] == nil {
             reader.report(Self.access, reader.node.mark, "`mode`")
         }
         let path = folder.hasPrefix("/") ? folder : root + "/" + folder

@@ -58,7 +58,9 @@ public final class OpenSSHServer {
         try Self.run(
             "/usr/bin/ssh-keygen", "-q", "-t", options.userKey.type, "-N",
             options.userKey.passphrase, "-f", folder + "/user")
-        port = try Self.freePort()
+        let free = try Loopback.bound()
+        close(free.socket)
+        port = free.port
         let settings =
             options.hostKeys.map { "HostKey \(folder)/host_\($0)" } + [
                 "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "StrictModes no",
@@ -111,16 +113,7 @@ public final class OpenSSHServer {
     /// Waits until the server answers at its port.
     private static func await(_ port: UInt16, _ process: pid_t, _ log: String) throws {
         while true {
-            let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-            defer { close(number) }
-            var address = loopback(port)
-            let length = socklen_t(MemoryLayout<sockaddr_in>.size)
-            let isThere = unsafe withUnsafePointer(to: &address) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe connect(number, $0, length) == 0
-                }
-            }
-            if isThere { return }
+            if Loopback.answers(at: port) { return }
             var status: Int32 = 0
             if unsafe waitpid(process, &status, WNOHANG) == process {
                 let said = FileManager.default.contents(atPath: log) ?? Data()
@@ -129,28 +122,5 @@ public final class OpenSSHServer {
             }
             sched_yield()
         }
-    }
-
-    private static func loopback(_ port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        return address
-    }
-
-    /// A port that nobody listened at a moment ago.
-    private static func freePort() throws -> UInt16 {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(number) }
-        var address = loopback(0)
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let bound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(number, $0, length) == 0 && getsockname(number, $0, &length) == 0
-            }
-        }
-        guard bound else { throw Program.Missing(description: "no port on loopback") }
-        return UInt16(bigEndian: address.sin_port)
     }
 }

@@ -197,20 +197,8 @@ private final class SilentServer {
     private let number: Int32
 
     init() throws {
-        let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        self.number = number
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let isBound = unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(number, $0, length) == 0 && getsockname(number, $0, &length) == 0
-                    && listen(number, 8) == 0
-            }
-        }
-        try #require(isBound)
-        port = UInt16(bigEndian: address.sin_port)
+        (number, port) = try Loopback.bound()
+        try #require(listen(number, 8) == 0)
     }
 
     deinit { close(number) }

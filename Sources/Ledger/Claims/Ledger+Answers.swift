@@ -90,32 +90,18 @@ extension Ledger {
         }
     }
 
-    /// How many claims of a partner, sent before an instant, stand there still.
+    /// How many claims of a partner stand there and have waited too long.
     public func claims(
-        in state: ClaimState, _ step: ClaimStep, of partner: String, sentBefore instant: Int64
+        in state: ClaimState, _ step: ClaimStep, of partner: String, waiting: ClaimWait
     ) throws -> Int {
-        try read { db in
+        let (condition, limit) = waiting.condition
+        return try read { db in
             try Int.fetchOne(
                 db,
                 sql: """
                     SELECT COUNT(*) FROM claim
-                    WHERE state = $1 AND step = $2 AND sent < $3 AND partner = $4
-                    """, arguments: [state.rawValue, step.rawValue, instant, partner]) ?? 0
-        }
-    }
-
-    /// How many claims of a partner whose first day of service is before a day stand there still.
-    public func claims(
-        in state: ClaimState, _ step: ClaimStep, of partner: String, servedBefore day: String
-    ) throws -> Int {
-        try read { db in
-            try Int.fetchOne(
-                db,
-                sql: """
-                    SELECT COUNT(*) FROM claim
-                    WHERE state = $1 AND step = $2 AND service <> '' AND service < $3
-                      AND partner = $4
-                    """, arguments: [state.rawValue, step.rawValue, day, partner]) ?? 0
+                    WHERE state = $1 AND step = $2 AND \(condition) < $3 AND partner = $4
+                    """, arguments: [state.rawValue, step.rawValue, limit, partner]) ?? 0
         }
     }
 
@@ -194,4 +180,20 @@ public struct ClaimTally: Sendable, Hashable {
     public let paid: Int64
     /// When the oldest of them was committed.
     public let oldest: Int64?
+}
+
+/// Since when a claim waits.
+public enum ClaimWait: Sendable {
+    /// It was sent before an instant (microseconds, UTC).
+    case sent(before: Int64)
+    /// Its first day of service, where one is known, is before a day: `2026-11-20`.
+    case served(before: String)
+
+    /// What is less than the limit, and the limit.
+    fileprivate var condition: (String, DatabaseValue) {
+        switch self {
+        case .sent(let instant): ("sent", instant.databaseValue)
+        case .served(let day): ("service <> '' AND service", day.databaseValue)
+        }
+    }
 }

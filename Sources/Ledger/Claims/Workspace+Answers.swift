@@ -84,7 +84,7 @@ extension Workspace {
         // Claims lie in the order in which they were sent, and answers come in any: what was read is
         // kept within these bounds.
         try database.execute("PRAGMA led.cache_size = -48000; PRAGMA main.cache_size = -48000")
-        defer { try? database.execute("PRAGMA main.cache_size = -16000") }
+        defer { try? database.execute("PRAGMA main.cache_size = -\(Self.cache)") }
         try begin()
         try database.execute(AnswerMatching.envelopes)
         try database.execute(AnswerMatching.accounts)

@@ -33,6 +33,8 @@ import Glibc
     var answerCount: Int64 = 0
     private var findingCounts: [FindingSlot: Int] = [:]
     private var unflushedCounts: Set<FindingSlot> = []
+    /// How much of the file is kept in memory, in KiB.
+    static let cache = 16_000
     /// How many findings of one code are kept for one receipt.
     static let findingLimit = 1000
 
@@ -67,7 +69,7 @@ import Glibc
         try database.execute(
             """
             PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-            PRAGMA cache_size = -16000; PRAGMA temp_store = FILE;
+            PRAGMA cache_size = -\(Self.cache); PRAGMA temp_store = FILE;
             """)
         try database.execute(WorkspaceSchema.ddl)
         try database.execute(ResultTables.ddl)

@@ -54,15 +54,13 @@ struct LadderRungs {
         for (partner, clocks) in clocks {
             guard let seconds = rung.clock(clocks) else { continue }
             let limit = instant - Int64(seconds) * Self.second
+            let day = Timestamp.local(limit, zone: "UTC").description.prefix(10)
             sum =
-                (sum ?? 0)
-                + (rung.isRejected
-                    ? try ledger.claims(
-                        in: tally.state, tally.step, of: partner,
-                        servedBefore: String(
-                            Timestamp.local(limit, zone: "UTC").description.prefix(10)))
-                    : try ledger.claims(
-                        in: tally.state, tally.step, of: partner, sentBefore: limit))
+                try (sum ?? 0)
+                + ledger.claims(
+                    in: tally.state, tally.step, of: partner,
+                    waiting: rung.isRejected
+                        ? .served(before: String(day)) : .sent(before: limit))
         }
         return sum
     }

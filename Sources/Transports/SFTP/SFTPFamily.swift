@@ -74,16 +74,7 @@ public struct SFTPFamily: TransportFamily {
         if let timeout = reader.seconds("timeout") { settings.timeout = max(1, timeout) }
         if let rate = reader.int("minimum_rate", in: 1...1 << 30) { settings.minimumRate = rate }
         if let count = reader.int("connections", in: 1...16) { settings.connections = count }
-        var mode: UInt32 = 0o640
-        if let text = reader.string("mode") {
-            if let value = UInt32(text, radix: 8), value <= 0o777 {
-                mode = value
-            } else if let node = reader.node("mode") {
-                reader.report(
-                    SettingsReader.malformed, node.mark,
-                    "`mode` wants an octal mode such as \"0640\"")
-            }
-        }
+        let mode = FileMode.read(&reader) ?? 0o640
         if settings.key == nil, settings.password == nil, reader.node["key"] == nil,
             reader.node["password"] == nil
         {
